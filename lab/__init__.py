@@ -1,0 +1,1 @@
+"""The Visual CNN Lab without a screen: specs, arithmetic, training, inspection and prediction on PyTorch."""
