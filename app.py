@@ -1,0 +1,27 @@
+"""The lab in the browser: page settings, navigation, and what every page has around it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import heartbeat, messages, state, warmup
+from pages.ui.places import PLACES
+from pages.ui.sidebar import show_sidebar
+
+st.set_page_config(page_title="Visual CNN Lab", page_icon=":material/grid_view:", layout="wide")
+
+sections: dict[str, list[st.Page]] = {}  # type: ignore[valid-type]
+for row in PLACES:
+    page = st.Page(row.file, title=row.title, icon=row.icon, url_path=row.url_path, default=row.url_path == "")
+    sections.setdefault(row.section, []).append(page)
+current = st.navigation(sections)
+
+state.open_link()
+notice_place = st.container()
+show_sidebar()
+current.run()
+with notice_place:
+    messages.show_notices()
+state.publish_link()
+heartbeat.beat()
+warmup.start()

@@ -1,0 +1,5 @@
+"""Classify a photo."""
+
+import streamlit as st
+
+st.title("Classify a photo")

@@ -1,0 +1,5 @@
+"""Build."""
+
+import streamlit as st
+
+st.title("Build")

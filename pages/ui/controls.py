@@ -1,0 +1,207 @@
+"""Widgets bound to one field of a page's state: bounds and help come from the pydantic field, the value survives.
+
+Each takes the state's class and the field's name, draws the widget with the key ``"_<page>.<field>"`` and returns the
+current value. ``source`` names another model (``TrainSpec``) whose field of the same name gives bounds and help; ``where`` is
+the container to draw in; further keywords go to the Streamlit widget (``step``, ``format``, ``label_visibility`` …).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+from pydantic import BaseModel, ValidationError
+
+from pages.ui import state
+from pages.ui.fields import FieldFacts, facts
+from pages.ui.state import PageState
+
+Model = type[PageState]
+Source = type[BaseModel] | None
+
+
+def widget_key(model: Model, field: str) -> str:
+    """The key of a field's widget; tests address widgets by it."""
+    return f"_{model.page}.{field}"
+
+
+def slider(
+    model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
+) -> Any:
+    """A slider between the field's bounds."""
+    fact, common = _prepare(model, field, label, source, options)
+    options.setdefault("min_value", fact.base(fact.least if fact.least is not None else 0))
+    options.setdefault("max_value", fact.base(fact.most if fact.most is not None else 100))
+    where.slider(**common, **options)
+    return getattr(state.load(model), field)
+
+
+def number(
+    model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
+) -> Any:
+    """A number to type, between the field's bounds."""
+    fact, common = _prepare(model, field, label, source, options)
+    options.setdefault("min_value", None if fact.least is None else fact.base(fact.least))
+    options.setdefault("max_value", None if fact.most is None else fact.base(fact.most))
+    options.setdefault("step", 1 if fact.base is int else None)
+    where.number_input(**common, **options)
+    return getattr(state.load(model), field)
+
+
+def select(
+    model: Model,
+    field: str,
+    *,
+    choices: Sequence[Any] | None = None,
+    label: str | None = None,
+    source: Source = None,
+    where: Any = st,
+    **options: Any,
+) -> Any:
+    """A menu of the field's choices, or of ``choices`` where they are only known at run time."""
+    return _choose("selectbox", model, field, choices, label, source, where, options)
+
+
+def radio(
+    model: Model,
+    field: str,
+    *,
+    choices: Sequence[Any] | None = None,
+    label: str | None = None,
+    source: Source = None,
+    where: Any = st,
+    **options: Any,
+) -> Any:
+    """The field's choices one beside the other."""
+    options.setdefault("horizontal", True)
+    return _choose("radio", model, field, choices, label, source, where, options)
+
+
+def segmented(
+    model: Model,
+    field: str,
+    *,
+    choices: Sequence[Any] | None = None,
+    label: str | None = None,
+    source: Source = None,
+    where: Any = st,
+    **options: Any,
+) -> Any:
+    """The field's choices as a row of joined buttons; exactly one stays chosen."""
+    options.setdefault("required", True)
+    return _choose("segmented_control", model, field, choices, label, source, where, options)
+
+
+def select_slider(
+    model: Model,
+    field: str,
+    *,
+    choices: Sequence[Any] | None = None,
+    label: str | None = None,
+    source: Source = None,
+    where: Any = st,
+    **options: Any,
+) -> Any:
+    """A slider over listed values (learning rates, batch sizes)."""
+    return _choose("select_slider", model, field, choices, label, source, where, options)
+
+
+def multiselect(
+    model: Model,
+    field: str,
+    *,
+    choices: Sequence[Any],
+    label: str | None = None,
+    source: Source = None,
+    where: Any = st,
+    **options: Any,
+) -> Any:
+    """Several of the choices; the field is a tuple."""
+    _, common = _prepare(model, field, label, source, options, to_widget=list, from_widget=tuple, among=choices)
+    where.multiselect(options=list(choices), **common, **options)
+    return getattr(state.load(model), field)
+
+
+def toggle(
+    model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
+) -> bool:
+    """A switch for a field that is true or false."""
+    _, common = _prepare(model, field, label, source, options)
+    where.toggle(**common, **options)
+    return bool(getattr(state.load(model), field))
+
+
+def checkbox(
+    model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
+) -> bool:
+    """A box to tick for a field that is true or false."""
+    _, common = _prepare(model, field, label, source, options)
+    where.checkbox(**common, **options)
+    return bool(getattr(state.load(model), field))
+
+
+def text(
+    model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
+) -> str:
+    """A line of text."""
+    _, common = _prepare(model, field, label, source, options)
+    where.text_input(**common, **options)
+    return str(getattr(state.load(model), field))
+
+
+def _choose(
+    widget: str,
+    model: Model,
+    field: str,
+    choices: Sequence[Any] | None,
+    label: str | None,
+    source: Source,
+    where: Any,
+    options: dict[str, Any],
+) -> Any:
+    listed = list(choices) if choices is not None else list(facts(source or model, field).choices)
+    _, common = _prepare(model, field, label, source, options, among=listed)
+    getattr(where, widget)(options=listed, **common, **options)
+    return getattr(state.load(model), field)
+
+
+def _prepare(
+    model: Model,
+    field: str,
+    label: str | None,
+    source: Source,
+    options: dict[str, Any],
+    *,
+    to_widget: Callable[[Any], Any] | None = None,
+    from_widget: Callable[[Any], Any] | None = None,
+    among: Sequence[Any] | None = None,
+) -> tuple[FieldFacts, dict[str, Any]]:
+    """Bind the widget to the field's value, and gather what every widget takes."""
+    fact = facts(source or model, field)
+    value = getattr(state.load(model), field)
+    if among and to_widget is None and value not in among:
+        # What was chosen is no longer offered (a deleted run): the first one is, and is kept as the choice.
+        value = getattr(state.update(model, **{field: among[0]}), field)
+    key = state.bind(widget_key(model, field), to_widget(value) if to_widget else value)
+    changed = options.pop("on_change", None)
+    common = {
+        "label": label or fact.label,
+        "key": key,
+        "help": options.pop("help", fact.help or None),
+        "on_change": _keep,
+        "args": (model, field, from_widget, changed),
+    }
+    return fact, common
+
+
+def _keep(model: Model, field: str, from_widget: Callable[[Any], Any] | None, then: Callable[[], None] | None) -> None:
+    """Copy the widget's value into the page's state; a value out of bounds is answered with one sentence."""
+    raw = state.widget_value(widget_key(model, field))
+    try:
+        state.update(model, **{field: from_widget(raw) if from_widget else raw})
+    except ValidationError as error:
+        state.notify(f"{field.replace('_', ' ').capitalize()}: {error.errors()[0]['msg']}.")
+        return
+    if then is not None:
+        then()

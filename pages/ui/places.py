@@ -1,0 +1,67 @@
+"""The pages of the lab: the one table that the navigation, the links between pages and the tests read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page: where it lives, what it is called, and one sentence for whoever wonders whether to go there."""
+
+    section: str
+    file: str
+    title: str
+    url_path: str
+    icon: str
+    sentence: str
+
+
+PLACES: tuple[Place, ...] = (
+    Place("", "pages/home/start.py", "Start", "", ":material/home:", "What this is, and where to begin."),
+    Place(
+        "Network",
+        "pages/network/build.py",
+        "Build",
+        "build",
+        ":material/account_tree:",
+        "Put a network together and read what each layer costs.",
+    ),
+    Place(
+        "Training",
+        "pages/training/train.py",
+        "Train",
+        "train",
+        ":material/model_training:",
+        "Train your network on real images and watch it learn.",
+    ),
+    Place(
+        "Training",
+        "pages/training/runs.py",
+        "Runs",
+        "runs",
+        ":material/stacked_line_chart:",
+        "Every run so far: compare, resume, export.",
+    ),
+    Place(
+        "Look inside",
+        "pages/look/feature_maps.py",
+        "Feature maps",
+        "feature-maps",
+        ":material/grid_view:",
+        "The whole network in one picture: what every layer sees.",
+    ),
+    Place(
+        "Look inside",
+        "pages/look/classify.py",
+        "Classify a photo",
+        "classify",
+        ":material/add_a_photo:",
+        "Show a network a photo and read what it makes of it.",
+    ),
+)
+
+
+def place(url_path: str) -> Place:
+    """The page of this path; ``""`` is the start page."""
+    return next(row for row in PLACES if row.url_path == url_path)

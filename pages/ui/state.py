@@ -1,0 +1,262 @@
+"""What this visitor has chosen: the only module that touches ``st.session_state`` and the address.
+
+Three kinds of things are kept for a session:
+
+- one frozen :class:`PageState` per page (``load``, ``save``, ``update``), of which the ``linked`` fields travel in the link;
+- the :class:`Workbench`: the learner's one network with undo and redo, shared by all pages (``workbench``, ``set_network``);
+- objects too large for a link, such as a photo's bytes (``remember``, ``recall``, ``forget``).
+
+Widgets are bound to a value with ``bind`` and read with ``widget_value`` (see ``controls``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import streamlit as st
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lab.errors import LabError
+from lab.network.presets import preset
+from lab.network.spec import NetworkSpec
+from pages.ui import link
+
+FIRST_NETWORK = "student_cnn"
+# Undo steps kept; a network is a few kilobytes and shares its layers with its neighbours.
+MAX_UNDO = 100
+
+
+class PageState(BaseModel):
+    """What a page's visitor has chosen; a subclass per page gives every field a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    page: ClassVar[str] = ""
+    linked: ClassVar[frozenset[str]] = frozenset()
+
+
+S = TypeVar("S", bound=PageState)
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """The learner's network, and the networks before and after it in the undo history."""
+
+    network: NetworkSpec
+    past: tuple[NetworkSpec, ...] = ()
+    future: tuple[NetworkSpec, ...] = ()
+
+
+# --- one frozen value per page ----------------------------------------------------------------------------------------
+
+
+def load(model: type[S]) -> S:
+    """This session's value of a page's state; at the first request the link's, where there is one."""
+    kept = st.session_state.get(_page_key(model))
+    if isinstance(kept, model):
+        return kept
+    value = _from_link(model)
+    st.session_state[_page_key(model)] = value
+    return value
+
+
+def save(value: PageState) -> None:
+    """Keep a page's state and bring the address up to date."""
+    st.session_state[_page_key(type(value))] = value
+    publish_link()
+
+
+def update(model: type[S], **changes: Any) -> S:
+    """Change some fields, with the checks of the constructor, and keep the result.
+
+    Raises:
+        pydantic.ValidationError: a value is out of the field's bounds (a mistake of the page, not of the visitor).
+    """
+    value = model.model_validate({**dict(load(model)), **changes})
+    save(value)
+    return value
+
+
+def _page_key(model: type[PageState]) -> str:
+    return f"lab:page:{model.page}"
+
+
+def _from_link(model: type[S]) -> S:
+    """Take the linked fields one by one, so that one bad value costs only itself."""
+    value = model()
+    for name, raw in _link_pages().pop(model.page, {}).items():
+        if name not in model.linked:
+            continue  # a field of a later version, or one that does not travel
+        try:
+            value = model.model_validate({**dict(value), name: raw})
+        except ValidationError:
+            notify(f"The link's value for {name.replace('_', ' ')} cannot be used, so the usual one is shown.")
+    return value
+
+
+# --- the network ------------------------------------------------------------------------------------------------------
+
+
+def workbench() -> Workbench:
+    """The learner's network, shared by all pages."""
+    kept = st.session_state.get("lab:workbench")
+    if isinstance(kept, Workbench):
+        return kept
+    return _keep_workbench(Workbench(preset(FIRST_NETWORK)))
+
+
+def set_network(spec: NetworkSpec) -> None:
+    """Make this the learner's network; the one before can be had back with ``undo``."""
+    bench = workbench()
+    if spec == bench.network:
+        return
+    past = (*bench.past, bench.network)[-MAX_UNDO:]
+    _keep_workbench(Workbench(spec, past))
+    publish_link()
+
+
+def undo() -> None:
+    """Go back to the network before the last change; does nothing at the start of the history."""
+    bench = workbench()
+    if bench.past:
+        _keep_workbench(Workbench(bench.past[-1], bench.past[:-1], (bench.network, *bench.future)))
+        publish_link()
+
+
+def redo() -> None:
+    """Take back the last ``undo``; does nothing at the end of the history."""
+    bench = workbench()
+    if bench.future:
+        _keep_workbench(
+            replace(bench, network=bench.future[0], past=(*bench.past, bench.network), future=bench.future[1:])
+        )
+        publish_link()
+
+
+def _keep_workbench(bench: Workbench) -> Workbench:
+    st.session_state["lab:workbench"] = bench
+    return bench
+
+
+# --- the link ---------------------------------------------------------------------------------------------------------
+
+
+def open_link() -> None:
+    """Read the address once per session; later the session knows better than an address that lags behind it."""
+    if "lab:link_pages" in st.session_state:
+        return
+    st.session_state["lab:link_pages"] = {}
+    text = st.query_params.get("s", "")
+    if not text:
+        return
+    try:
+        content = link.decode_link(text)
+    except LabError as error:
+        notify(error.sentence)
+        return
+    st.session_state["lab:link_pages"] = content.pages
+    if content.network is not None:
+        _keep_workbench(Workbench(content.network))
+
+
+def link_text() -> str:
+    """The whole state as the value of ``?s=``; empty when everything is as a new visitor finds it."""
+    pages = dict(_link_pages())
+    for key in list(st.session_state):
+        value = st.session_state[key] if str(key).startswith("lab:page:") else None
+        if isinstance(value, PageState) and (changed := _changed_fields(value)):
+            pages[value.page] = changed
+    network = workbench().network
+    if not pages and network == preset(FIRST_NETWORK):
+        return ""
+    return link.encode_link(pages, network)
+
+
+def publish_link() -> None:
+    """Bring the address up to date, so that a reload or a copied address shows the same."""
+    text = link_text()
+    if len(text) > link.MAX_LINK_CHARS:
+        text = ""  # the share panel says so; the session itself keeps everything
+    if text == st.query_params.get("s", ""):
+        return
+    if text:
+        st.query_params["s"] = text
+    else:
+        del st.query_params["s"]
+
+
+def share_url() -> str | None:
+    """The address of this page with the whole state; ``None`` when the network is too large for a link."""
+    text = link_text()
+    if len(text) > link.MAX_LINK_CHARS:
+        return None
+    place = urlsplit(st.context.url or "")
+    return urlunsplit((place.scheme, place.netloc, place.path, f"s={text}" if text else "", ""))
+
+
+def _link_pages() -> dict[str, dict[str, Any]]:
+    return st.session_state.setdefault("lab:link_pages", {})
+
+
+def _changed_fields(value: PageState) -> dict[str, Any]:
+    first = type(value)()
+    dumped = value.model_dump(mode="json")
+    return {name: dumped[name] for name in sorted(value.linked) if getattr(value, name) != getattr(first, name)}
+
+
+# --- sentences for the visitor ----------------------------------------------------------------------------------------
+
+
+def notify(sentence: str) -> None:
+    """Have one sentence shown at the top of the page until it is dismissed."""
+    kept = notices()
+    if sentence not in kept:
+        st.session_state["lab:notices"] = (*kept, sentence)
+
+
+def notices() -> tuple[str, ...]:
+    """The sentences waiting to be read."""
+    return st.session_state.get("lab:notices", ())
+
+
+def dismiss_notices() -> None:
+    """Take the sentences away."""
+    st.session_state["lab:notices"] = ()
+
+
+# --- things too large for a link --------------------------------------------------------------------------------------
+
+
+def remember(name: str, value: object) -> None:
+    """Keep something for this session under a name of the page's own (``"classify.photo"``)."""
+    st.session_state[f"lab:object:{name}"] = value
+
+
+def recall(name: str, default: Any = None) -> Any:
+    """What was remembered under this name."""
+    return st.session_state.get(f"lab:object:{name}", default)
+
+
+def forget(name: str) -> None:
+    """Let go of what was remembered."""
+    st.session_state.pop(f"lab:object:{name}", None)
+
+
+# --- widgets ----------------------------------------------------------------------------------------------------------
+
+
+def bind(key: str, value: Any) -> str:
+    """Have the widget of this key show ``value``: call before drawing it, and draw it without ``value=``.
+
+    A widget that is not drawn forgets its value, so the truth is kept elsewhere and written here at every run.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def widget_value(key: str) -> Any:
+    """What the widget of this key says now; for ``on_change`` callbacks."""
+    return st.session_state.get(key)
