@@ -1,0 +1,113 @@
+"""Writing files so that a kill, a power cut or a full disk never leaves half a file under its final name."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.errors import Code, LabError
+
+_TEMPORARY_PREFIX = ".new-"
+# EFBIG is what a process with a limit on file sizes (RLIMIT_FSIZE) gets, EDQUOT a user over quota.
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
+
+
+@contextlib.contextmanager
+def disk_full_in_words(file_name: str) -> Iterator[None]:
+    """Turn the system's "no space left" into the lab's sentence; every other error passes unchanged.
+
+    Args:
+        file_name: what was being written, as the learner may see it: a name, never a path of the server.
+
+    Raises:
+        LabError: DISK-FULL, when the block ran out of disk space, quota or allowed file size.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise LabError(
+            Code.DISK_FULL,
+            "there is no space left on the disk to write this file; everything saved before is intact",
+            where=file_name,
+            now="delete runs that are no longer needed or free space otherwise, then resume",
+        ) from error
+
+
+def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Replace ``path`` by ``data`` in one step: whoever reads sees the old file or the new one, never a part.
+
+    The bytes go to a new file beside it, are forced to the disk, and the new file is renamed over the old name; then
+    the folder itself is forced to the disk, because a rename is only a change of the folder.
+
+    Args:
+        path: the final name; its folder must exist.
+        data: the whole content.
+        durable: ``False`` leaves out both waits for the disk. Enough for what may be lost in a power cut, such as a
+            heartbeat; a killed process loses nothing either way.
+
+    Raises:
+        LabError: DISK-FULL; the old file is still there.
+        OSError: any other failure of the system.
+    """
+    temporary = path.parent / f"{_TEMPORARY_PREFIX}{path.name}-{secrets.token_hex(4)}"
+    with disk_full_in_words(path.name):
+        try:
+            _write_new(temporary, data, durable=durable)
+            os.replace(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        if durable:
+            sync_folder(path.parent)
+
+
+def write_json(path: Path, value: object, *, durable: bool = True) -> None:
+    """Write ``value`` as one JSON document with :func:`write_atomically`."""
+    write_atomically(path, (json.dumps(value, allow_nan=False) + "\n").encode(), durable=durable)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force a folder's list of names to the disk; does nothing where a folder cannot be opened (Windows)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the unfinished new files that a killed writer left in ``folder``."""
+    for leftover in folder.glob(f"{_TEMPORARY_PREFIX}*"):
+        leftover.unlink(missing_ok=True)
+
+
+def sha256_hex(data: bytes) -> str:
+    """Return the SHA-256 of ``data`` as 64 hexadecimal digits.
+
+    Examples:
+        >>> sha256_hex(b"")[:16]
+        'e3b0c44298fc1c14'
+    """
+    return hashlib.sha256(data).hexdigest()
+
+
+def _write_new(path: Path, data: bytes, *, durable: bool) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        view = memoryview(data)
+        while view:  # os.write may take only a part: at most 2 GiB at once on Linux
+            view = view[os.write(descriptor, view) :]
+        if durable:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
