@@ -1,0 +1,184 @@
+"""Sets fetched on demand through torchvision, then kept in our own format like any other stored set.
+
+torchvision doubles the import time of torch, so it is imported only here, inside the functions that fetch.
+"""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lab.data.catalogue import DataSetRow
+from lab.data.idx import DEBIAN_FASHION_MNIST, read_idx_set
+from lab.data.storage import lab_home, store_set
+from lab.errors import Code, DataError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+SILENCE_S = 20.0  # a server that sends nothing for so long is not there; torchvision itself would wait for ever
+PETS_SIZE_PX = 64
+SPLIT_SEED = 2026  # EuroSAT has no test part of its own
+
+Fetcher = Callable[[Path], "dict[str, Tensor]"]
+
+
+def fetch_set(row: DataSetRow, home: Path | None = None) -> None:
+    """Fetch one set and store it, whole or not at all.
+
+    Args:
+        row: a row of the catalogue that is not bundled.
+        home: the lab's folder; ``None`` takes ``$LAB_HOME``.
+
+    Raises:
+        DataError: DATA-DOWNLOAD, it could not be fetched; DISK-FULL, it could not be stored.
+    """
+    parent = lab_home(home) / "data"
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=parent) as raw, _patience(SILENCE_S):
+            tensors = FETCHERS[row.name](Path(raw))
+            store_set(row, tensors, home)
+    except (OSError, RuntimeError, EOFError, ValueError, ImportError) as error:
+        # urllib's errors are OSErrors; torchvision raises RuntimeError for a wrong checksum.
+        raise DataError(
+            Code.DATA_DOWNLOAD,
+            f"the set could not be fetched ({_plain_reason(error)})",
+            where=row.name,
+            now="check the network connection and try again, or take a bundled set: fashion-mnist, shapes",
+        ) from None
+
+
+def _plain_reason(error: Exception) -> str:
+    if isinstance(error, ImportError):
+        return "torchvision is not installed"
+    if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
+        return f"the server did not answer within {SILENCE_S:.0f} s"
+    if isinstance(error, OSError):
+        return "no connection to the server" if hasattr(error, "reason") else "the connection or the disk failed"
+    return "what arrived is not what was published"
+
+
+@contextmanager
+def _patience(silence_s: float) -> Iterator[None]:
+    """Let new sockets give up after a silence; torchvision offers no such setting of its own."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(silence_s)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _fetch_fashion_mnist(raw: Path) -> dict[str, Tensor]:
+    if DEBIAN_FASHION_MNIST.is_dir():
+        return _tensors(read_idx_set(DEBIAN_FASHION_MNIST))
+    return _fetch_mnist_like("FashionMNIST")(raw)
+
+
+def _fetch_mnist_like(class_name: str) -> Fetcher:
+    def fetch(raw: Path) -> dict[str, Tensor]:
+        parts = _parts(class_name, raw, train=(True, False))
+        return _tensors(
+            {f"{part}_images": data.data.numpy() for part, data in parts.items()}
+            | {f"{part}_labels": data.targets.numpy() for part, data in parts.items()}
+        )
+
+    return fetch
+
+
+def _fetch_cifar10(raw: Path) -> dict[str, Tensor]:
+    import numpy as np
+
+    parts = _parts("CIFAR10", raw, train=(True, False))
+    return _tensors(
+        {f"{part}_images": data.data for part, data in parts.items()}
+        | {f"{part}_labels": np.array(data.targets) for part, data in parts.items()}
+    )
+
+
+def _fetch_pets(raw: Path) -> dict[str, Tensor]:
+    parts = _parts("OxfordIIITPet", raw, split=("trainval", "test"), target_types="binary-category")
+    arrays = {}
+    for part, data in parts.items():
+        arrays[f"{part}_images"], arrays[f"{part}_labels"] = _decode(data, size_px=PETS_SIZE_PX)
+    return _tensors(arrays)
+
+
+def _fetch_eurosat(raw: Path) -> dict[str, Tensor]:
+    from lab.data.split import split_by_class
+
+    images, labels = _decode(_torchvision_set("EuroSAT", raw))
+    train, test = split_by_class(labels.tolist(), test_share=0.2, seed=SPLIT_SEED)
+    return _tensors(
+        {
+            "train_images": images[train],
+            "train_labels": labels[train],
+            "test_images": images[test],
+            "test_labels": labels[test],
+        }
+    )
+
+
+FETCHERS: dict[str, Fetcher] = {
+    "fashion-mnist-full": _fetch_fashion_mnist,
+    "mnist": _fetch_mnist_like("MNIST"),
+    "kmnist": _fetch_mnist_like("KMNIST"),
+    "cifar10": _fetch_cifar10,
+    "pets": _fetch_pets,
+    "eurosat": _fetch_eurosat,
+}
+
+
+def _torchvision_set(class_name: str, raw: Path, **options: object) -> Any:
+    """Make one torchvision data set, fetching it; the only line that reaches the network."""
+    import torchvision.datasets
+
+    return getattr(torchvision.datasets, class_name)(raw, download=True, **options)
+
+
+def _parts(class_name: str, raw: Path, **options: object) -> dict[str, Any]:
+    """Make the training and the test part; an option given as a pair differs between them."""
+    return {
+        part: _torchvision_set(
+            class_name,
+            raw,
+            **{key: value[index] if isinstance(value, tuple) else value for key, value in options.items()},
+        )
+        for index, part in enumerate(("train", "test"))
+    }
+
+
+def _decode(pairs: Any, size_px: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Decode (Pillow image, label) pairs to uint8 (N, H, W, 3), stretched to squares if a size is given."""
+    import numpy as np
+    from PIL import Image
+
+    images, labels = [], []
+    for picture, label in pairs:
+        colour = picture.convert("RGB")
+        if size_px is not None:
+            colour = colour.resize((size_px, size_px), Image.Resampling.BILINEAR)
+        images.append(np.asarray(colour))
+        labels.append(int(label))
+    return np.stack(images), np.array(labels)
+
+
+def _tensors(arrays: dict[str, np.ndarray]) -> dict[str, Tensor]:
+    """Turn (N, H, W) or (N, H, W, C) arrays into (N, C, H, W) tensors, labels into int64."""
+    import numpy as np
+    import torch
+
+    tensors = {}
+    for name, array in arrays.items():
+        if name.endswith("labels"):
+            tensors[name] = torch.from_numpy(array.astype(np.int64))
+        else:
+            channels_last = array if array.ndim == 4 else array[..., None]
+            tensors[name] = torch.from_numpy(channels_last.transpose(0, 3, 1, 2).copy())
+    return tensors

@@ -1,0 +1,168 @@
+"""Image sets on disk: ``$LAB_HOME/data/<name>/`` with the images as safetensors and one JSON of what they are.
+
+A set appears whole or not at all: it is written into a new folder beside its place, flushed, and renamed. The JSON
+carries the images' SHA-256, checked at every load, because safetensors does not notice a flipped bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lab.data.catalogue import DATA_SETS, DataSetRow
+from lab.errors import Code, DataError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+IMAGES = "images.safetensors"
+DESCRIPTION = "set.json"
+MAX_DESCRIPTION_BYTES = 1 << 20  # 1,000 class names of 200 characters fit many times over
+TENSORS = ("train_images", "train_labels", "test_images", "test_labels")
+
+
+def lab_home(home: Path | None = None) -> Path:
+    """Find the lab's folder: the one given, else ``$LAB_HOME``, else ``.lab`` in the working directory."""
+    return home or Path(os.environ.get("LAB_HOME") or ".lab")
+
+
+def set_folder(name: str, home: Path | None = None) -> Path:
+    """Find where a set is, or would be, stored.
+
+    Raises:
+        DataError: DATA-UNKNOWN, the name is not one that a set can have.
+    """
+    if not NAME.fullmatch(name):
+        raise DataError(Code.DATA_UNKNOWN, f"{name[:60]!r} is not the name of a data set")
+    return lab_home(home) / "data" / name
+
+
+def is_stored(name: str, home: Path | None = None) -> bool:
+    """Tell whether a set is on this machine's disk already."""
+    return (set_folder(name, home) / DESCRIPTION).is_file()
+
+
+def store_set(row: DataSetRow, tensors: dict[str, Tensor], home: Path | None = None) -> None:
+    """Write a set so that it is there whole or not at all.
+
+    Args:
+        row: what it is; ``row.name`` decides the place.
+        tensors: the four of :data:`TENSORS`, images uint8 (N, C, H, W), labels int64 (N,).
+
+    Raises:
+        DataError: DISK-FULL, it cannot be written.
+    """
+    from safetensors.torch import save
+
+    place = set_folder(row.name, home)
+    images = save({name: tensors[name].contiguous() for name in TENSORS})
+    description = json.dumps(asdict(row) | {"sha256": hashlib.sha256(images).hexdigest()}, indent=1)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent))
+        try:
+            _write_flushed(draft / IMAGES, images)
+            _write_flushed(draft / DESCRIPTION, description.encode())
+            _flush_folder(draft)
+            shutil.rmtree(place, ignore_errors=True)
+            draft.replace(place)
+            _flush_folder(place.parent)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise DataError(
+            Code.DISK_FULL, f"the set could not be saved ({error.strerror})", where=row.name, now="make room and retry"
+        ) from None
+
+
+def read_set(name: str, home: Path | None = None) -> tuple[DataSetRow, dict[str, Tensor], str]:
+    """Read a stored set.
+
+    Returns:
+        Its row, its four tensors by name, and the SHA-256 of its images file.
+
+    Raises:
+        DataError: DATA-DAMAGED, a file is missing, unreadable or not the one that was written.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    folder = set_folder(name, home)
+    try:
+        row, expected = _read_description(folder)
+        images = (folder / IMAGES).read_bytes()
+        if hashlib.sha256(images).hexdigest() != expected:
+            raise ValueError("checksum")
+        tensors = load(images)
+        _check_tensors(row, tensors)
+    except (OSError, ValueError, TypeError, KeyError, SafetensorError):
+        raise DataError(
+            Code.DATA_DAMAGED,
+            "the stored files are damaged or incomplete",
+            where=name,
+            now="delete the set and fetch or import it again",
+        ) from None
+    return row, tensors, expected
+
+
+def own_sets(home: Path | None = None) -> dict[str, DataSetRow]:
+    """List the sets that users imported, by name; one that cannot be read is left out."""
+    found = {}
+    for folder in sorted((lab_home(home) / "data").glob("*")):
+        if NAME.fullmatch(folder.name) and folder.name not in DATA_SETS:
+            try:
+                found[folder.name] = _read_description(folder)[0]
+            except (OSError, ValueError, TypeError, KeyError):
+                continue  # half a set is no set; loading it by name says so
+    return found
+
+
+def forget_set(name: str, home: Path | None = None) -> None:
+    """Delete a stored set; the bundled and generated ones are not stored and stay."""
+    shutil.rmtree(set_folder(name, home), ignore_errors=True)
+
+
+def _read_description(folder: Path) -> tuple[DataSetRow, str]:
+    path = folder / DESCRIPTION
+    if path.stat().st_size > MAX_DESCRIPTION_BYTES:
+        raise ValueError("too large")
+    values = json.loads(path.read_bytes())
+    sha256 = values.pop("sha256")
+    values = {field.name: values[field.name] for field in fields(DataSetRow)}
+    values |= {"classes": tuple(map(str, values["classes"])), "shape": tuple(map(int, values["shape"]))}
+    if values["name"] != folder.name or len(values["shape"]) != 3:
+        raise ValueError("not this set")
+    return DataSetRow(**values), str(sha256)
+
+
+def _check_tensors(row: DataSetRow, tensors: dict[str, Tensor]) -> None:
+    for part, n_images in (("train", row.n_train), ("test", row.n_test)):
+        if tuple(tensors[f"{part}_images"].shape) != (n_images, *row.shape):
+            raise ValueError("images do not fit the description")
+        if tuple(tensors[f"{part}_labels"].shape) != (n_images,):
+            raise ValueError("labels do not fit the description")
+
+
+def _write_flushed(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows cannot open a folder; its rename is durable on its own
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
