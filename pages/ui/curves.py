@@ -64,7 +64,8 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
         while len(groups) > 1 and _overlap(centres[-2], len(groups[-2]), centres[-1], len(groups[-1]), gap):
             size, before = len(groups[-1]), len(groups[-2])
             centres[-2] = (centres[-2] * before + centres[-1] * size) / (before + size)
-            groups[-2] += groups.pop()
+            merged = groups.pop()
+            groups[-1].extend(merged)
             centres.pop()
     placed = [0.0] * len(values)
     for group, centre in zip(groups, centres, strict=True):

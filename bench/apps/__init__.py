@@ -1,0 +1,1 @@
+"""Small pages to measure ours against."""

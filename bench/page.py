@@ -1,0 +1,201 @@
+"""How fast a page answers: ``python -m bench.page`` prints ratios of interleaved measurements in one Chromium.
+
+Three questions, each with its goal (speed.md says where they come from):
+
+1. Key press to changed page: ours against an empty page of the same configuration (at most 1.5 ×), and against a
+   default-configured page with torch and torchvision imported (at least 4 × faster).
+2. Cold start: spawn of the server to the first page on screen, ours against a page with torch and torchvision
+   imported on top (at most 0.5 ×).
+3. Training speed kept while somebody clicks five times a second (at least 0.85).
+
+All configurations take turns; a ratio is the median of the ratios of neighbours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, Page
+
+from bench.browser import open_browser
+from bench.server import ROOT, serving, start, stop
+from bench.training_kept import measure_training_kept
+
+APPS = ROOT / "bench" / "apps"
+PAUSE_MS = 250  # between two key presses, so that one rerun has ended before the next starts
+
+# Resolves with the milliseconds from the next key press to the first change of the watched text.
+WATCH = """(selector) => {
+  const text = () => [...document.querySelectorAll(selector)].map((e) => e.textContent).join('|');
+  const before = text();
+  window.benchTook = new Promise((resolve) => {
+    let pressed = null;
+    addEventListener('keydown', () => { pressed = performance.now(); }, {once: true, capture: true});
+    const observer = new MutationObserver(() => {
+      if (pressed !== null && text() !== before) { observer.disconnect(); resolve(performance.now() - pressed); }
+    });
+    observer.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+  });
+}"""
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """One thing a user does: ``keys`` in turn on the element ``focus``; ``watch`` is the text that changes."""
+
+    name: str
+    path: str
+    focus: str
+    keys: tuple[str, ...]
+    watch: str
+
+
+SLIDER = ("ArrowRight", "ArrowLeft")
+EMPTY_SLIDER = Interaction("slider", "", ".st-key-value [role=slider]", SLIDER, "[data-testid=stText]")
+EMPTY_BUTTON = Interaction("button", "", ".st-key-add button", ("Enter",), "[data-testid=stText]")
+OURS = (
+    Interaction("Train, epochs slider", "train", "[class*='st-key-_train-epochs'] [role=slider]", SLIDER,
+                "[class*='st-key-train_cost']"),
+    Interaction("Build, undo and redo", "build", "[class*='st-key-undo'] button", ("Enter",), "[data-testid=stMain]"),
+)  # fmt: skip
+
+
+def press(page: Page, interaction: Interaction, turn: int) -> float:
+    """Press one key and return the milliseconds until the page showed the change."""
+    page.locator(interaction.focus).first.focus()
+    page.evaluate(WATCH, interaction.watch)
+    page.keyboard.press(interaction.keys[turn % len(interaction.keys)])
+    took_ms = float(page.evaluate("window.benchTook"))
+    page.wait_for_timeout(PAUSE_MS)
+    return took_ms
+
+
+def opened(browser: Browser, address: str, interaction: Interaction) -> Page:
+    """Open the page of an interaction and press each key once, so that nothing measured is a first time."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}/{interaction.path}")
+    page.locator(interaction.focus).first.wait_for(timeout=60_000)
+    page.wait_for_timeout(4_000)  # torch's import in the background has ended
+    for turn in range(2):
+        press(page, interaction, turn)
+    return page
+
+
+def median_ratio(numerators: list[float], denominators: list[float]) -> float:
+    """Give the median of the pairwise ratios of neighbouring measurements.
+
+    Examples:
+        >>> median_ratio([10.0, 30.0, 20.0], [10.0, 10.0, 10.0])
+        2.0
+    """
+    return median(a / b for a, b in zip(numerators, denominators, strict=True))
+
+
+def measure_interactions(browser: Browser, rounds: int) -> list[str]:
+    """Measure every interaction, in turns, and return the rows of the table."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        home = {"LAB_HOME": str(folder / "home")}
+        ours = stack.enter_context(serving(ROOT / "app.py", folder=ROOT, environment=home))
+        empty = stack.enter_context(serving(APPS / "empty_page.py", folder=ROOT))
+        plain = stack.enter_context(serving(APPS / "torch_page.py", folder=folder))
+        measured = [(f"ours: {one.name}", ours, one) for one in OURS]
+        measured += [("empty page, same configuration", empty, EMPTY_SLIDER), ("empty, button", empty, EMPTY_BUTTON)]
+        measured += [("default page with torch, torchvision", plain, EMPTY_SLIDER)]
+        pages = [(name, opened(browser, address, one), one) for name, address, one in measured]
+        took: dict[str, list[float]] = {name: [] for name, _, _ in pages}
+        for turn in range(rounds):
+            for name, page, one in pages:
+                page.bring_to_front()
+                took[name].append(press(page, one, turn))
+        for _, page, _ in pages:
+            page.close()
+    return interaction_rows(took)
+
+
+def interaction_rows(took: dict[str, list[float]]) -> list[str]:
+    """Write one row a configuration: median milliseconds, ratio to the empty page, times faster than the default."""
+    empty, plain = took["empty page, same configuration"], took["default page with torch, torchvision"]
+    rows = [f"{'key press to changed page':<42}{'ms':>8}{'/ empty':>10}{'default /':>11}"]
+    for name, times in took.items():
+        ratio, faster = median_ratio(times, empty), median_ratio(plain, times)
+        rows.append(f"{name:<42}{median(times):>8.1f}{ratio:>10.2f}{faster:>11.2f}")
+    return [*rows, "goals: ours / empty at most 1.5 without computation; default / ours at least 4"]
+
+
+def cold_start_ms(browser: Browser, script: Path, folder: Path, environment: dict[str, str]) -> float:
+    """Measure from the spawn of a server to its first heading on screen, in milliseconds."""
+    began = time.perf_counter()
+    process, address = start(script, folder=folder, environment=environment)
+    page = browser.new_page()
+    try:
+        open_when_listening(page, address)
+        page.locator("h1").first.wait_for(timeout=60_000)
+        return (time.perf_counter() - began) * 1000
+    finally:
+        page.close()
+        stop(process)
+
+
+def open_when_listening(page: Page, address: str) -> None:
+    """Go to an address as soon as its port answers."""
+    import socket
+
+    port = int(address.rsplit(":", 1)[1])
+    for _ in range(3000):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.02)
+    page.goto(address)
+
+
+def measure_cold_start(browser: Browser, rounds: int) -> list[str]:
+    """Start our lab and the page with torch on top in turns; return the rows."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        home = {"LAB_HOME": str(folder / "home")}
+        configurations: tuple[tuple[str, Callable[[], float]], ...] = (
+            ("ours", lambda: cold_start_ms(browser, ROOT / "app.py", ROOT, home)),
+            ("torch, torchvision on top", lambda: cold_start_ms(browser, APPS / "torch_page.py", ROOT, home)),
+            ("empty page", lambda: cold_start_ms(browser, APPS / "empty_page.py", ROOT, home)),
+        )
+        took: dict[str, list[float]] = {name: [] for name, _ in configurations}
+        for turn in range(rounds + 1):
+            for name, run in configurations:
+                value = run()
+                if turn:  # the first round fills the file cache
+                    took[name].append(value)
+    rows = [f"{'cold start to first page':<42}{'s':>8}{'/ torch on top':>16}"]
+    for name, times in took.items():
+        ratio = median_ratio(times, took["torch, torchvision on top"])
+        rows.append(f"{name:<42}{median(times) / 1000:>8.2f}{ratio:>16.2f}")
+    return [*rows, "goal: ours at most 0.5 of torch on top"]
+
+
+def main() -> None:
+    """Measure what was asked for and print the tables."""
+    parser = argparse.ArgumentParser(description="page speed, as ratios of interleaved runs")
+    parser.add_argument("--rounds", type=int, default=20, help="key presses for each page")
+    parser.add_argument("--starts", type=int, default=3, help="cold starts for each app")
+    parser.add_argument("--window-s", type=float, default=8.0, help="seconds of training in each window")
+    parser.add_argument("--only", choices=("interaction", "start", "training"), help="one of the three")
+    arguments = parser.parse_args()
+    with open_browser() as browser:
+        if arguments.only in (None, "interaction"):
+            print("\n".join(measure_interactions(browser, arguments.rounds)), flush=True)
+        if arguments.only in (None, "start"):
+            print("\n".join(measure_cold_start(browser, arguments.starts)), flush=True)
+        if arguments.only in (None, "training"):
+            print("\n".join(measure_training_kept(browser, arguments.window_s)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
