@@ -92,7 +92,13 @@ def padded_output_size(
 
 
 def pool_output_size(
-    size: int, kernel_size: int, *, stride: int | None = None, padding: int = 0, dilation: int = 1, ceil_mode: bool = False
+    size: int,
+    kernel_size: int,
+    *,
+    stride: int | None = None,
+    padding: int = 0,
+    dilation: int = 1,
+    ceil_mode: bool = False,
 ) -> int:
     """Count the positions of a pooling window along one axis.
 
@@ -161,7 +167,7 @@ def transposed_output_size(
     _at_least("output_padding", output_padding, 0)
     if output_padding >= max(stride, dilation):
         raise GeometryError(
-            f"the output padding of {output_padding} must be smaller than the stride ({stride}) or the dilation ({dilation})",
+            f"the output padding of {output_padding} px is not below the stride {stride} or the dilation {dilation}",
             now=f"set it to {max(stride, dilation) - 1} or less",
         )
     out = (size - 1) * stride - 2 * padding + effective_kernel_size(kernel_size, dilation) + output_padding

@@ -1,0 +1,1 @@
+"""Networks as data: the layer catalogue, specs, shapes and costs, edits, presets, models, and exported code."""

@@ -1,0 +1,84 @@
+"""Layers that join several branches: skips (Add) and parallel paths (Concat)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from lab.network.layers.base import LayerSpec, Shape, describe
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class _Merge(LayerSpec):
+    """Several inputs, one output, nothing to learn."""
+
+    group: ClassVar[str] = "Merge"
+    takes: ClassVar[Literal["maps", "vector", "either"]] = "either"
+    n_sources: ClassVar[tuple[int, int]] = (2, 64)
+
+    def module(self, inputs: tuple[Shape, ...]) -> nn.Module:
+        """Build the module of ``lab.network.merging``; torch has none."""
+        from lab.network import merging
+
+        module: nn.Module = getattr(merging, self.kind)()
+        return module
+
+    def pytorch(self, inputs: tuple[Shape, ...]) -> str:
+        """Write nothing: an expression in ``forward`` does the work."""
+        return ""
+
+
+class Add(_Merge):
+    """Element-wise sum."""
+
+    title: ClassVar[str] = "Add (skip connection)"
+    sentence: ClassVar[str] = (
+        "Adds what two or more branches computed, value by value; the heart of a residual network."
+    )
+    stem: ClassVar[str] = "add"
+
+    kind: Literal["Add"] = "Add"
+
+    def _output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        if len(set(inputs)) > 1:
+            raise self.misfit(f"Add needs equal shapes but {_listing(self, inputs)}")
+        return inputs[0]
+
+    def pytorch_call(self, inputs: tuple[Shape, ...], names: tuple[str, ...]) -> str:
+        """Write the sum."""
+        return " + ".join(names)
+
+    def keras(self, inputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        """Write Keras's layer of the same name."""
+        return (f'layers.Add(name="{self.id}")({{x}})',)
+
+
+class Concat(_Merge):
+    """Concatenation along the channels."""
+
+    title: ClassVar[str] = "Concatenate (branches)"
+    sentence: ClassVar[str] = (
+        "Puts the maps of two or more branches one behind the other; the heart of an Inception block."
+    )
+    stem: ClassVar[str] = "cat"
+
+    kind: Literal["Concat"] = "Concat"
+
+    def _output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        if len({shape[1:] for shape in inputs}) > 1:
+            raise self.misfit(f"Concat needs equal heights and widths but {_listing(self, inputs)}")
+        return sum(shape[0] for shape in inputs), *inputs[0][1:]
+
+    def pytorch_call(self, inputs: tuple[Shape, ...], names: tuple[str, ...]) -> str:
+        """Write the concatenation along the channel axis."""
+        return f"torch.cat([{', '.join(names)}], dim=1)"
+
+    def keras(self, inputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        """Concatenate the last axis, where Keras keeps the channels."""
+        return (f'layers.Concatenate(name="{self.id}")({{x}})',)
+
+
+def _listing(layer: LayerSpec, inputs: tuple[Shape, ...]) -> str:
+    names = layer.inputs if len(layer.inputs) == len(inputs) else tuple(f"input {i + 1}" for i in range(len(inputs)))
+    return ", ".join(f"{name} gives {describe(shape)}" for name, shape in zip(names, inputs, strict=True))

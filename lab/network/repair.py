@@ -1,0 +1,263 @@
+"""Find ways out of a misfit: propose edits, apply each to a copy of the network, offer only those that work.
+
+Three sources propose: the layer itself (:meth:`LayerSpec.repairs`), the layers before it (another stride, padding or
+number of channels there), and what holds for every kind (a layer that takes the other kind of input, a loose end).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from math import isqrt
+
+from lab.errors import Code, Fix, InsertLayer, NetworkError, RemoveLayer, SetField
+from lab.network.edit import apply_edits
+from lab.network.layers.base import LayerSpec, Shape, shown
+from lab.network.spec import INPUT, NetworkSpec, set_input
+from lab.network.summary import Analysis, walk
+
+MAX_FIXES = 5
+MAX_TRIALS = 60  # each costs one walk through the network, below a millisecond for a small one
+MAX_ANCESTORS = 12
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One misfit with what is known around it; ``layer`` has its inputs written out."""
+
+    spec: NetworkSpec
+    analysis: Analysis
+    error: NetworkError
+    layer: LayerSpec
+    inputs: tuple[Shape, ...]
+
+    def shape(self, name: str) -> Shape:
+        return self.spec.input if name == INPUT else self.analysis.rows[name].output
+
+
+def with_fixes(spec: NetworkSpec, analysis: Analysis, error: NetworkError) -> NetworkError:
+    """Return the error with the ways out that were tried and work, and with its cause where one was found.
+
+    Args:
+        spec: the network.
+        analysis: what :func:`lab.network.summary.walk` found.
+        error: one of its errors.
+    """
+    case = _case(spec, analysis, error)
+    own = _working(case, chain(error.fixes, _own_candidates(case)))
+    upstream = _working(case, _ancestor_candidates(case))
+    cause = _cause(case, upstream)
+    ranked = sorted(_merge(own, upstream), key=lambda trial: not trial[1])
+    fixes = tuple(fix for fix, _ in islice(ranked, MAX_FIXES))
+    return NetworkError(error.code, error.what + cause, where=error.where, now=error.now, fixes=fixes)
+
+
+Trial = tuple[Fix, bool]  # a fix that works, and whether the whole network is valid with it
+
+
+def _case(spec: NetworkSpec, analysis: Analysis, error: NetworkError) -> _Case:
+    layer = spec.layer(error.layer_id)
+    sources = spec.sources()[layer.id]
+    case = _Case(spec, analysis, error, layer.model_copy(update={"inputs": sources}), ())
+    return _Case(spec, analysis, error, case.layer, tuple(map(case.shape, sources)))
+
+
+def _merge(own: list[Trial], upstream: list[Trial]) -> list[Trial]:
+    """Put the best of the layers before second: it is often the true cause."""
+    return [*own[:1], *upstream[:1], *own[1:], *upstream[1:]]
+
+
+def _working(case: _Case, candidates: Iterator[Fix]) -> list[Trial]:
+    """Apply each candidate to a copy; keep those after which the layer fits and none that did fit does not."""
+    working: list[Trial] = []
+    seen: set[tuple[object, ...]] = set()
+    for fix in islice(candidates, MAX_TRIALS):
+        if fix.edits in seen:
+            continue
+        seen.add(fix.edits)
+        after = _after(case.spec, fix)
+        if after is None or case.layer.id in {*after.errors, *after.blocked}:
+            continue
+        if not any(name in case.analysis.rows and name != case.error.layer_id for name in after.errors):
+            working.append((fix, not after.errors))
+    return working
+
+
+def _after(spec: NetworkSpec, fix: Fix) -> Analysis | None:
+    try:
+        return walk(apply_edits(spec, fix.edits))
+    except NetworkError:  # the edit itself is not possible, for instance a value beyond its bounds
+        return None
+
+
+def _cause(case: _Case, upstream: list[Trial]) -> str:
+    """Name the layer before that is at fault, when a geometry field of one explains a mismatch of numbers."""
+    if case.layer.kind != "Linear" or len(case.inputs[0]) != 1:
+        return ""
+    for fix, _ in upstream:
+        edit = fix.edits[0]
+        if len(fix.edits) == 1 and isinstance(edit, SetField) and edit.field in ("stride", "padding", "kernel_size"):
+            value = getattr(case.spec.layer(edit.layer_id), edit.field)
+            return f", because {edit.layer_id} has {edit.field} {shown(value)}"
+    return ""
+
+
+def _own_candidates(case: _Case) -> Iterator[Fix]:
+    layer, inputs = case.layer, case.inputs
+    fewest, most = layer.n_sources
+    if case.error.code is Code.NETWORK_SIZE:
+        yield from _smaller(case)
+    elif not fewest <= len(inputs) <= most:
+        yield from _other_inputs(case)
+    elif layer.id in case.analysis.rows:
+        yield from _tie_up(case)
+    else:
+        yield from _of_other_kind(case)
+        yield from layer.repairs(inputs)
+        yield layer.remove()
+
+
+def _of_other_kind(case: _Case) -> Iterator[Fix]:
+    """Help a layer that takes maps and gets a vector, or the other way round."""
+    layer, inputs = case.layer, case.inputs
+    wanted = {"maps": 3, "vector": 1, "either": len(inputs[0])}[layer.takes]
+    if all(len(shape) == wanted for shape in inputs):
+        return
+    if layer.vector_twin:
+        shared = {
+            name: getattr(layer, name)
+            for name in type(layer).model_fields
+            if name not in ("id", "kind", "inputs", "num_features")
+        }
+        yield layer.replace_by(layer.vector_twin, **shared)
+    if wanted == 3:
+        flattens = [name for name in _ancestors(case) if case.spec.layer(name).kind == "Flatten"]
+        for name in flattens:
+            yield Fix(f"Remove {name}", (RemoveLayer(name),))
+
+
+def _other_inputs(case: _Case) -> Iterator[Fix]:
+    """Give a merge that reads one layer a second one of the same shape, the nearest first."""
+    layer = case.layer
+    place = [other.id for other in case.spec.layers].index(layer.id)
+    earlier = [other.id for other in reversed(case.spec.layers[:place])] + [INPUT]
+    for name in earlier:
+        if name not in layer.inputs and name not in case.analysis.errors and name not in case.analysis.blocked:
+            yield layer.set_field("inputs", (*layer.inputs, name), f"Let {layer.id} read {name} as well")
+    for name in layer.inputs:
+        yield layer.set_field("inputs", (name,), f"Let {layer.id} read {name} only")
+    yield layer.remove()
+
+
+def _tie_up(case: _Case) -> Iterator[Fix]:
+    """Help a loose end: a merge behind it may read it, or it goes."""
+    place = [other.id for other in case.spec.layers].index(case.layer.id)
+    for other in case.spec.layers[place + 1 :]:
+        if other.n_sources[1] > 1:
+            reads = (*case.spec.sources()[other.id], case.layer.id)
+            yield Fix(f"Let {other.id} read {case.layer.id} as well", (SetField(other.id, "inputs", reads),))
+    after = case.spec.layers[place + 1]
+    if after.n_sources[1] == 1:
+        yield Fix(f"Let {after.id} read {case.layer.id}", (SetField(after.id, "inputs", (case.layer.id,)),))
+    yield case.layer.remove()
+
+
+def _smaller(case: _Case) -> Iterator[Fix]:
+    """Propose fewer channels, here and before, and smaller pictures."""
+    for name in [case.layer.id, *_ancestors(case)]:
+        layer = case.spec.layer(name)
+        for field in ("out_channels", "out_features", "scale_factor", "output_size"):
+            value = getattr(layer, field, None)
+            if isinstance(value, int):
+                for divisor in (2, 8, 64, 1024):
+                    yield Fix(f"Set {name}.{field} to {value // divisor}", (SetField(name, field, value // divisor),))
+            elif isinstance(value, tuple):
+                yield Fix(f"Set {name}.{field} to 1", (SetField(name, field, (1, 1)),))
+    channels, height, width = case.spec.input
+    for divisor in (2, 4, 8):
+        yield set_input((channels, height // divisor, width // divisor))
+
+
+def _ancestors(case: _Case) -> list[str]:
+    """List the layers that lead to this one, the nearest first."""
+    sources = case.spec.sources()
+    order = [layer.id for layer in case.spec.layers]
+    found = set(sources[case.layer.id])
+    for name in reversed(order):
+        if name in found:
+            found.update(sources[name])
+    return [name for name in reversed(order) if name in found][:MAX_ANCESTORS]
+
+
+def _ancestor_candidates(case: _Case) -> Iterator[Fix]:
+    if case.error.code is Code.NETWORK_SIZE or case.layer.id in case.analysis.rows:
+        return
+    ancestors = [case.spec.layer(name) for name in _ancestors(case)]
+    for layer in ancestors:
+        yield from _other_geometry(layer)
+    for layer in ancestors:
+        yield from _other_channels(case, layer)
+    yield from _pool_before_flatten(case, ancestors)
+    for layer in ancestors:
+        if layer.group == "Pooling":
+            yield layer.remove()
+    yield from _larger_input(case)
+
+
+def _other_geometry(layer: LayerSpec) -> Iterator[Fix]:
+    """Propose the usual strides and paddings of a convolution or pooling before the misfit."""
+    kernel: tuple[int, int] | None = getattr(layer, "kernel_size", None)
+    if kernel is None:
+        return
+    if layer.group == "Pooling":
+        yield layer.set_field("stride", kernel)
+        yield layer.set_field("stride", (1, 1))
+        yield layer.set_field("kernel_size", (2, 2))
+    elif layer.kind == "Conv2d":
+        yield layer.set_field("padding", (kernel[0] // 2, kernel[1] // 2))
+        yield layer.set_field("padding", (0, 0))
+        yield layer.set_field("stride", (1, 1))
+        yield layer.set_field("stride", (2, 2))
+        yield layer.set_field("dilation", (1, 1))
+
+
+def _other_channels(case: _Case, layer: LayerSpec) -> Iterator[Fix]:
+    """Propose the numbers of channels that the misfit expects, or that its other branches have."""
+    field = {"Linear": "out_features"}.get(layer.kind, "out_channels")
+    if field not in type(layer).model_fields:
+        return
+    expected = [getattr(case.layer, name, None) for name in ("in_channels", "in_features", "num_features")]
+    branches = [shape[0] for shape in case.inputs] if len(case.inputs) > 1 else []
+    groups = getattr(case.layer, "groups", getattr(case.layer, "num_groups", 1))
+    current = getattr(layer, field)
+    rounded = -(-current // groups) * groups
+    for count in dict.fromkeys(n for n in (*expected, *branches, rounded, current + 1) if n and n != current):
+        yield layer.set_field(field, count)
+
+
+def _pool_before_flatten(case: _Case, ancestors: list[LayerSpec]) -> Iterator[Fix]:
+    """Propose an adaptive pool in front of Flatten, so that the linear layer gets what it expects, or one per map."""
+    expected = getattr(case.layer, "in_features", None)
+    for flatten in ancestors:
+        if flatten.kind != "Flatten" or expected is None:
+            continue
+        channels, *_ = arriving = case.shape(case.spec.sources()[flatten.id][0])
+        side = isqrt(expected // channels)
+        if len(arriving) == 3 and channels * side * side == expected:
+            pool = InsertLayer("AdaptiveAvgPool2d", flatten.id, (("output_size", (side, side)),))
+            yield Fix(f"Insert an average pool to {side}×{side} before {flatten.id}", (pool,))
+        if len(arriving) == 3:
+            edits = (InsertLayer("AdaptiveAvgPool2d", flatten.id), SetField(case.layer.id, "in_features", channels))
+            label = (
+                f"Insert a global average pool before {flatten.id} and set {case.layer.id}.in_features to {channels}"
+            )
+            yield Fix(label, edits)
+
+
+def _larger_input(case: _Case) -> Iterator[Fix]:
+    """Propose pictures of twice, four times, eight times the size."""
+    channels, height, width = case.spec.input
+    if max(height, width) * 2 <= 1024 and case.error.where == case.layer.id:
+        for factor in (2, 4, 8):
+            yield set_input((channels, height * factor, width * factor))
