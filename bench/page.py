@@ -25,7 +25,7 @@ from statistics import median
 from playwright.sync_api import Browser, Page
 
 from bench.browser import open_browser
-from bench.server import ROOT, serving, start, stop
+from bench.server import ROOT, serve
 from bench.training_kept import measure_training_kept
 
 APPS = ROOT / "bench" / "apps"
@@ -101,11 +101,11 @@ def median_ratio(numerators: list[float], denominators: list[float]) -> float:
 def measure_interactions(browser: Browser, rounds: int) -> list[str]:
     """Measure every interaction, in turns, and return the rows of the table."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        home = {"LAB_HOME": str(folder / "home")}
-        ours = stack.enter_context(serving(ROOT / "app.py", folder=ROOT, environment=home))
-        empty = stack.enter_context(serving(APPS / "empty_page.py", folder=ROOT))
-        plain = stack.enter_context(serving(APPS / "torch_page.py", folder=folder))
+        homes = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(3)]
+        ours = stack.enter_context(serve(homes[0]))
+        empty = stack.enter_context(serve(homes[1], app=APPS / "empty_page.py"))
+        # A folder without .streamlit/config.toml: everything as it comes.
+        plain = stack.enter_context(serve(homes[2], app=APPS / "torch_page.py", cwd=homes[2]))
         measured = [(f"ours: {one.name}", ours, one) for one in OURS]
         measured += [("empty page, same configuration", empty, EMPTY_SLIDER), ("empty, button", empty, EMPTY_BUTTON)]
         measured += [("default page with torch, torchvision", plain, EMPTY_SLIDER)]
@@ -130,42 +130,26 @@ def interaction_rows(took: dict[str, list[float]]) -> list[str]:
     return [*rows, "goals: ours / empty at most 1.5 without computation; default / ours at least 4"]
 
 
-def cold_start_ms(browser: Browser, script: Path, folder: Path, environment: dict[str, str]) -> float:
+def cold_start_ms(browser: Browser, script: Path, home: Path) -> float:
     """Measure from the spawn of a server to its first heading on screen, in milliseconds."""
     began = time.perf_counter()
-    process, address = start(script, folder=folder, environment=environment)
-    page = browser.new_page()
-    try:
-        open_when_listening(page, address)
+    with serve(home, app=script) as address:
+        page = browser.new_page()
+        page.goto(address)
         page.locator("h1").first.wait_for(timeout=60_000)
-        return (time.perf_counter() - began) * 1000
-    finally:
+        took_ms = (time.perf_counter() - began) * 1000
         page.close()
-        stop(process)
-
-
-def open_when_listening(page: Page, address: str) -> None:
-    """Go to an address as soon as its port answers."""
-    import socket
-
-    port = int(address.rsplit(":", 1)[1])
-    for _ in range(3000):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.02)
-    page.goto(address)
+    return took_ms
 
 
 def measure_cold_start(browser: Browser, rounds: int) -> list[str]:
     """Start our lab and the page with torch on top in turns; return the rows."""
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        home = {"LAB_HOME": str(folder / "home")}
+        home = Path(place)
         configurations: tuple[tuple[str, Callable[[], float]], ...] = (
-            ("ours", lambda: cold_start_ms(browser, ROOT / "app.py", ROOT, home)),
-            ("torch, torchvision on top", lambda: cold_start_ms(browser, APPS / "torch_page.py", ROOT, home)),
-            ("empty page", lambda: cold_start_ms(browser, APPS / "empty_page.py", ROOT, home)),
+            ("ours", lambda: cold_start_ms(browser, ROOT / "app.py", home)),
+            ("torch, torchvision on top", lambda: cold_start_ms(browser, APPS / "torch_page.py", home)),
+            ("empty page", lambda: cold_start_ms(browser, APPS / "empty_page.py", home)),
         )
         took: dict[str, list[float]] = {name: [] for name, _ in configurations}
         for turn in range(rounds + 1):

@@ -14,7 +14,7 @@ from statistics import median
 from lab.network.presets import preset
 from playwright.sync_api import Browser, Page
 
-from bench.server import ROOT, serving
+from bench.server import serve
 from lab.training import queue
 from lab.training.recipe import default_recipe
 from lab.training.run_folder import Run, create_run
@@ -56,7 +56,7 @@ def measure_training_kept(browser: Browser, window_s: float) -> list[str]:
         run = create_run(recipe.model_copy(update={"lr": 0.01}), home)
         queue.submit(run)
         try:
-            with serving(ROOT / "app.py", folder=ROOT, environment={"LAB_HOME": str(home)}) as address:
+            with serve(home) as address:
                 took = _in_turns(
                     browser,
                     f"{address}/train?s={encode_link({'train': {'run': run.id}}, recipe.network)}",

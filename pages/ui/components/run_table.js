@@ -1,0 +1,149 @@
+// All runs as a table: choose with a check box, sort by a column's head, open one by its name.
+// Rows are Python's; every text goes in as textContent, because networks and data sets have names that users gave.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function sparkline(values, label) {
+  const width = 72, height = 20, pad = 2;
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", label);
+  const x = (i) => pad + (values.length > 1 ? (i * (width - 2 * pad)) / (values.length - 1) : 0);
+  const y = (value) => height - pad - value * (height - 2 * pad);
+  const line = document.createElementNS(SVG, values.length > 1 ? "polyline" : "circle");
+  if (values.length > 1) line.setAttribute("points", values.map((value, i) => `${x(i)},${y(value)}`).join(" "));
+  else { line.setAttribute("cx", x(0)); line.setAttribute("cy", y(values[0])); line.setAttribute("r", 2); }
+  svg.append(line);
+  return svg;
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function nameCell(row, open) {
+  const cell = element("td", "name");
+  cell.dataset.label = "Run";
+  if (row.damaged) cell.append(element("span", "damaged", row.title));
+  else {
+    const button = element("button", "open", row.title);
+    button.type = "button";
+    button.title = "Open this run on the Train page";
+    button.onclick = () => open(row.id);
+    cell.append(button);
+  }
+  cell.append(element("span", "id", row.id));
+  if (row.sentence) cell.append(element("span", "sentence", row.sentence));
+  return cell;
+}
+
+function statusCell(row) {
+  const cell = element("td", "status");
+  cell.dataset.label = "Status";
+  const badge = element("span", `badge ${row.tone}`);
+  badge.append(element("span", "sign", row.sign), element("span", "", row.status));
+  cell.append(badge);
+  return cell;
+}
+
+function accuracyCell(row) {
+  const cell = element("td", "accuracy number");
+  cell.dataset.label = "Test accuracy";
+  cell.append(element("span", "", row.accuracy_text));
+  if (row.spark.length) cell.append(sparkline(row.spark, `test accuracy by epoch, last ${row.accuracy_text}`));
+  return cell;
+}
+
+function plainCell(label, text, className = "") {
+  const cell = element("td", className, text);
+  cell.dataset.label = label;
+  return cell;
+}
+
+function checkCell(row, chosen, toggle) {
+  const cell = element("td", "choose");
+  const box = element("input");
+  box.type = "checkbox";
+  box.checked = chosen.has(row.id);
+  box.setAttribute("aria-label", `Choose ${row.title}, ${row.id}`);
+  box.onchange = () => toggle(row.id, box.checked);
+  cell.append(box);
+  return cell;
+}
+
+const COLUMNS = [
+  ["title", "Run"], ["status", "Status"], ["network", "Network"], ["data", "Data"], ["epoch", "Epochs"],
+  ["accuracy", "Test accuracy"], ["time_s", "Time"], ["created", "Started"],
+];
+
+function sorted(rows, [key, direction]) {
+  const rank = (row) => (row[key] === null || row[key] === undefined ? -Infinity : row[key]);
+  return [...rows].sort((a, b) => direction * (rank(a) > rank(b) ? 1 : rank(a) < rank(b) ? -1 : 0));
+}
+
+function drawHead(table, root, redraw) {
+  const line = table.createTHead().insertRow();
+  const first = element("th", "choose");
+  first.append(element("span", "hidden", "Choose"));
+  line.append(first);
+  COLUMNS.forEach(([key, label]) => {
+    const cell = element("th", key);
+    cell.scope = "col";
+    const [by, direction] = root.labState.order;
+    cell.setAttribute("aria-sort", by === key ? (direction > 0 ? "ascending" : "descending") : "none");
+    const button = element("button", "sort", label + (by === key ? (direction > 0 ? " ▲" : " ▼") : ""));
+    button.type = "button";
+    button.onclick = () => {
+      root.labState.order = [key, by === key ? -direction : 1];
+      redraw();
+      root.querySelector(`th.${key} button`).focus();
+    };
+    cell.append(button);
+    line.append(cell);
+  });
+}
+
+function drawRow(body, row, chosen, toggle, open) {
+  const line = body.insertRow();
+  line.classList.toggle("chosen", chosen.has(row.id));
+  line.dataset.run = row.id;
+  line.append(
+    checkCell(row, chosen, toggle), nameCell(row, open), statusCell(row),
+    plainCell("Network", row.network), plainCell("Data", row.data), plainCell("Epochs", row.epochs_text, "number"),
+    accuracyCell(row), plainCell("Time", row.time_text, "number"), plainCell("Started", row.created_text),
+  );
+}
+
+export default function (component) {
+  const { data, setStateValue, setTriggerValue, parentElement } = component;
+  const root = parentElement.querySelector(".runs");
+  const before = root.labState || { order: ["created", -1] };
+  const drawn = JSON.stringify([data.rows, data.chosen]);
+  if (before.drawn === drawn) return;
+  root.labState = { ...before, drawn };
+  const chosen = new Set(data.chosen);
+  const toggle = (id, on) => {
+    if (on) chosen.add(id); else chosen.delete(id);
+    root.querySelector(`tr[data-run="${id}"]`).classList.toggle("chosen", on);
+    setStateValue("chosen", [...chosen]);
+  };
+  const open = (id) => setTriggerValue("open", id);
+  const redraw = () => {
+    const active = parentElement.activeElement;
+    const kept = active && active.closest("tr") ? [active.closest("tr").dataset.run, active.className, active.tagName] : null;
+    const table = element("table");
+    drawHead(table, root, redraw);
+    const body = table.createTBody();
+    sorted(data.rows, root.labState.order).forEach((row) => drawRow(body, row, chosen, toggle, open));
+    root.replaceChildren(table);
+    if (kept && kept[0]) {
+      const again = root.querySelector(`tr[data-run="${kept[0]}"] ${kept[2].toLowerCase()}`);
+      if (again) again.focus();
+    }
+  };
+  redraw();
+}

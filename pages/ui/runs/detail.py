@@ -1,0 +1,135 @@
+"""One run in detail: go on with it, take it away, repeat it, delete it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lab.errors import LabError
+from lab.training.run_folder import Run, RunInfo, delete_run, open_run
+from pages.ui import controls, messages, state
+from pages.ui.runs.card import card_facts
+from pages.ui.runs.exports import FORMATS, Export
+from pages.ui.runs.rows import date_text
+from pages.ui.runs.state import RunsState
+from pages.ui.train.run_view import take_settings
+from pages.ui.train.state import TrainState
+
+RESUMABLE = ("paused", "interrupted", "stopped", "failed")
+
+
+def show_detail(chosen: Sequence[RunInfo]) -> None:
+    """Show one of the ticked runs, and the orders that concern all of them."""
+    readable = [info for info in chosen if info.spec is not None]
+    if readable:
+        info = _choose(readable)
+        with messages.guarded():
+            _show_one(info, open_run(info.id))
+    _show_delete(chosen)
+
+
+def _choose(readable: Sequence[RunInfo]) -> RunInfo:
+    if len(readable) == 1:
+        return readable[0]
+    by_id = {info.id: info for info in readable}
+    st.subheader("One of them in detail", anchor=False)
+    return by_id[
+        controls.select(
+            RunsState, "detail", choices=list(by_id), label="Run", format_func=lambda one: label_of(by_id[one])
+        )
+    ]
+
+
+def label_of(info: RunInfo) -> str:
+    """Name a run where its id alone would say nothing."""
+    what = f"{info.network} on {info.data}" if info.spec else "Damaged run"
+    return f"{what}, {date_text(info.created_at)} ({info.id})"
+
+
+def _show_one(info: RunInfo, run: Run) -> None:
+    orders, card = st.columns(2, gap="large")
+    with orders:
+        st.markdown(f"**{messages.escape(label_of(info))}**")
+        with st.container(horizontal=True):
+            _show_orders(info, run)
+        _show_export(run)
+    with card:
+        _show_card(run)
+
+
+def _show_orders(info: RunInfo, run: Run) -> None:
+    if st.button(
+        "Open", key="_runs.open", icon=":material/open_in_full:", help="Curves and confusion matrix on the Train page."
+    ):
+        state.update(TrainState, run=run.id, epoch=-1, cell=None)
+        st.switch_page("pages/training/train.py")
+    if info.status in RESUMABLE and st.button("Resume", key="_runs.resume", icon=":material/play_arrow:"):
+        run.resume()
+        st.rerun()
+    if st.button("Train again with the same settings", key="_runs.again", icon=":material/replay:"):
+        take_settings(run.spec())
+        st.switch_page("pages/training/train.py")
+
+
+def _show_export(run: Run) -> None:
+    chosen = controls.select(RunsState, "export", format_func=lambda name: FORMATS[name].title)
+    st.caption(FORMATS[chosen].sentence)
+    if st.button("Prepare the file", key="_runs.prepare", icon=":material/inventory_2:"):
+        state.forget("runs.export")
+        try:
+            with st.spinner("Writing the file."):
+                state.remember("runs.export", (run.id, chosen, FORMATS[chosen].make(run)))
+        except LabError as error:
+            messages.show_error(error)
+    made = state.recall("runs.export")
+    if made and made[:2] == (run.id, chosen):
+        _offer(made[2])
+
+
+def _offer(export: Export) -> None:
+    st.download_button(
+        f"Download {export.name}",
+        export.data,
+        file_name=export.name,
+        mime=export.mime,
+        key="_runs.download",
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
+    )
+
+
+def _show_card(run: Run) -> None:
+    st.markdown("**Reproducibility card**")
+    st.caption("Same recipe, seed, data and device kind: the same curve; on a CPU, bit for bit.")
+    facts = card_facts(run)
+    rows = {"": list(facts), "value": [messages.escape(value) for value in facts.values()]}
+    st.table(rows, hide_index=True, hide_header=True)
+
+
+def _show_delete(chosen: Sequence[RunInfo]) -> None:
+    label = "Delete this run" if len(chosen) == 1 else f"Delete these {len(chosen)} runs"
+    if st.button(label, key="_runs.delete", icon=":material/delete:"):
+        _ask_before_deleting(tuple(info.id for info in chosen), tuple(label_of(info) for info in chosen))
+
+
+@st.dialog("Delete for good?")
+def _ask_before_deleting(ids: tuple[str, ...], labels: tuple[str, ...]) -> None:
+    st.markdown("\n".join(f"- {messages.escape(label)}" for label in labels))
+    st.markdown("Curves, weights and results go with it. This cannot be undone.")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep", key="_runs.keep"):
+            st.rerun()
+        if st.button("Delete", key="_runs.delete_now", type="primary", icon=":material/delete:"):
+            _delete(ids)
+            st.rerun()
+
+
+def _delete(ids: Sequence[str]) -> None:
+    """Delete each; one that cannot be deleted leaves a sentence and stays."""
+    for run_id in ids:
+        try:
+            delete_run(open_run(run_id))
+        except LabError as error:
+            state.notify(error.sentence)

@@ -1,0 +1,105 @@
+"""A run as files to take away: code, weights, ONNX, spec, or the whole folder with its card."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.errors import Code, RunError
+from lab.training.run_folder import Run
+from pages.ui import cached
+from pages.ui.runs.card import card_facts, card_text
+from pages.ui.runs.state import ExportFormat
+
+# What lies in a run's folder for its worker only.
+_NOT_EXPORTED = frozenset({"orders", "worker.json"})
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file ready to be downloaded."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way out: its name in the menu, what it is good for, and how it is made."""
+
+    title: str
+    sentence: str
+    make: Callable[[Run], Export]
+
+
+def best_epoch(run: Run) -> int:
+    """The epoch whose weights are exported: the one with the highest test accuracy.
+
+    Raises:
+        RunError: RUN-STATE, there are no weights yet.
+    """
+    epoch = run.best_epoch()
+    if epoch is None:
+        raise RunError(Code.RUN_STATE, "there are no weights yet", where=run.id, now="wait for the first epoch")
+    return epoch
+
+
+def pytorch(run: Run) -> Export:
+    """The network as a Python file for PyTorch."""
+    return Export(f"{run.id}.py", "text/x-python", cached.pytorch_code(run.spec().network).encode())
+
+
+def keras(run: Run) -> Export:
+    """The network as a Python file for Keras 3."""
+    return Export(f"{run.id}_keras.py", "text/x-python", cached.keras_code(run.spec().network).encode())
+
+
+def onnx(run: Run) -> Export:
+    """The trained network as ONNX."""
+    from lab.network.onnx_export import export_onnx
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.onnx"
+        export_onnx(run.spec().network, path, state=run.load_state(best_epoch(run)))
+        return Export(f"{run.id}.onnx", "application/octet-stream", path.read_bytes())
+
+
+def spec(run: Run) -> Export:
+    """Network and recipe as JSON."""
+    return Export(f"{run.id}.json", "application/json", run.spec().to_json().encode())
+
+
+def weights(run: Run) -> Export:
+    """The weights of the best epoch as safetensors."""
+    from safetensors.torch import save
+
+    epoch = best_epoch(run)
+    tensors = {name: tensor.contiguous() for name, tensor in run.load_state(epoch).items()}
+    return Export(f"{run.id}-epoch{epoch}.safetensors", "application/octet-stream", save(tensors))
+
+
+def archive(run: Run) -> Export:
+    """The whole run folder as a zip, with its reproducibility card."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
+        zipped.writestr(f"{run.id}/CARD.md", card_text(card_facts(run)))
+        for path in sorted(run.path.rglob("*")):
+            inside = path.relative_to(run.path)
+            if path.is_file() and not path.name.startswith(".") and inside.parts[0] not in _NOT_EXPORTED:
+                zipped.write(path, f"{run.id}/{inside.as_posix()}")
+    return Export(f"{run.id}.zip", "application/zip", buffer.getvalue())
+
+
+FORMATS: dict[ExportFormat, Format] = {
+    "pytorch": Format("PyTorch code", "A Python file that builds this network.", pytorch),
+    "keras": Format("Keras code", "The same network for Keras 3.", keras),
+    "onnx": Format("ONNX", "The trained network for ONNX Runtime, phones and the web; best epoch.", onnx),
+    "spec": Format("Spec (JSON)", "Network and recipe as this lab reads them.", spec),
+    "weights": Format("Weights (safetensors)", "The weights of the best epoch by layer name.", weights),
+    "zip": Format("Whole run (zip)", "Recipe, curves, evaluations, weights, log and its card.", archive),
+}

@@ -1,0 +1,73 @@
+"""The runs as rows of the table: numbers for sorting, texts for reading."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from lab.data.catalogue import data_sets
+from lab.training.history import EpochRow
+from lab.training.run_folder import RunInfo
+from pages.ui import units
+from pages.ui.train.words import WORDS
+
+MAX_SPARK_POINTS = 30
+
+
+def table_row(info: RunInfo, epochs: Sequence[EpochRow]) -> dict[str, Any]:
+    """One run as the table's component takes it.
+
+    Args:
+        info: the run.
+        epochs: its finished epochs, the one before training first.
+    """
+    word = WORDS[info.status]
+    time_s = sum(row.time_s for row in epochs)
+    known = data_sets().get(info.data)
+    return {
+        "id": info.id,
+        "title": info.network or "Damaged run",
+        "damaged": info.status == "damaged",
+        "sentence": info.message if info.status in ("damaged", "failed", "interrupted") else "",
+        "status": word.word,
+        "sign": word.sign,
+        "tone": word.tone,
+        "network": parameters_text(info),
+        "data": known.title if known else info.data or "–",
+        "epoch": info.epoch,
+        "epochs_text": f"{info.epoch} of {info.n_epochs}" if info.n_epochs else "–",
+        "accuracy": info.test_accuracy,
+        "accuracy_text": "–" if info.test_accuracy is None else units.percent(info.test_accuracy),
+        "spark": spark(epochs),
+        "time_s": time_s,
+        "time_text": units.duration(time_s) if time_s else "–",
+        "created": info.created_at,
+        "created_text": date_text(info.created_at),
+    }
+
+
+def parameters_text(info: RunInfo) -> str:
+    """How large the run's network is."""
+    if info.spec is None:
+        return "–"
+    from pages.ui import cached
+
+    return f"{units.short_count(cached.analyse(info.spec.network).n_params)} parameters"
+
+
+def spark(epochs: Sequence[EpochRow]) -> list[float]:
+    """Test accuracy by epoch for a tiny curve, thinned out."""
+    values = [round(row.test_accuracy, 4) for row in epochs]
+    step = -(-len(values) // MAX_SPARK_POINTS) or 1
+    return values[::-step][::-1]
+
+
+def date_text(at: float) -> str:
+    """A date and time as the server's clock has it.
+
+    Examples:
+        >>> date_text(0.0)
+        '–'
+    """
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) if at else "–"

@@ -1,0 +1,164 @@
+"""The live panel of one run: status, orders, numbers and curves, read from its folder again and again while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from lab.data.catalogue import data_sets
+from lab.training.history import History
+from lab.training.recipe import TrainSpec
+from lab.training.run_folder import Run
+from lab.training.run_status import RunStatus
+from pages.ui import messages, run_files, state, units
+from pages.ui.curves import chart_rows, chart_spec
+from pages.ui.scheme import scheme
+from pages.ui.train import figures, words
+from pages.ui.train.recipe_panel import LEARNING_RATES, rate_text
+
+CHART_HEIGHT = 250
+_RATE_KEY = "_train.live_rate"
+
+
+def show_live(run: Run) -> None:
+    """Draw the panel; it renews itself while something can change, and reruns the page once the status has changed."""
+    status = run.status()
+    interval = run_files.poll_interval_s() if status.is_active else None
+    st.fragment(_panel, run_every=interval)(run, status.status)
+
+
+def _panel(run: Run, drawn_status: str) -> None:
+    status = run.status()
+    if status.status != drawn_status:
+        st.rerun()  # the page around the panel was drawn for another status; the next panel is drawn for this one
+    spec = run.spec()
+    _show_head(run, spec, status)
+    _show_message(status)
+    history = run_files.history_of(run)
+    _show_numbers(status, history)
+    _show_charts(status, history, spec)
+    if status.status in ("running", "paused"):
+        _show_rate(run, status)
+
+
+def title_of(spec: TrainSpec) -> str:
+    """Name a run by what is trained on what."""
+    row = data_sets().get(spec.data)
+    return f"{spec.network.name} on {row.title if row else spec.data}"
+
+
+def _show_head(run: Run, spec: TrainSpec, status: RunStatus) -> None:
+    name, orders = st.columns([3, 2], vertical_alignment="center")
+    word = words.WORDS[status.status]
+    colour = {"good": "green", "bad": "red", "busy": "blue"}.get(word.tone, "gray")
+    with name:
+        st.subheader(messages.escape(title_of(spec)), anchor=False)
+        device = f", {status.device}" if status.device else ""
+        st.markdown(f":{colour}-badge[{word.icon} {word.word}] {messages.escape(run.id + device)}")
+    with orders, st.container(horizontal=True, horizontal_alignment="right"):
+        _show_orders(run, status)
+    if status.is_active:
+        st.progress(words.share_done(status), text=words.progress_text(status))
+
+
+def _show_orders(run: Run, status: RunStatus) -> None:
+    if status.status == "running":
+        _order("Pause", "pause", ":material/pause:", run.pause)
+    if status.status in ("paused", "interrupted", "stopped", "failed"):
+        _order("Resume", "resume", ":material/play_arrow:", run.resume, primary=True)
+    if status.is_active:
+        _order("Stop", "stop", ":material/stop:", run.stop)
+
+
+def _order(label: str, name: str, icon: str, give: Callable[[], None], *, primary: bool = False) -> None:
+    key = f"_train.{name}"
+    if st.button(label, key=key, icon=icon, type="primary" if primary else "secondary"):
+        with messages.guarded():
+            give()
+            st.toast(f"{label}: the training process has been told.", icon=icon)
+
+
+def _show_message(status: RunStatus) -> None:
+    """Say why it is as it is, and what to try."""
+    if not status.message:
+        return
+    text = messages.escape(status.message)
+    advice = words.ADVICE.get(status.code, "")
+    if status.status in ("failed", "interrupted", "damaged"):
+        st.error(f"{text}\n\n{messages.escape(advice)}" if advice else text, icon=":material/error:")
+    else:
+        st.info(text, icon=":material/info:")
+
+
+def _show_numbers(status: RunStatus, history: History) -> None:
+    columns = st.columns(4)
+    for column, (label, value, hint) in zip(columns, numbers(status, history), strict=True):
+        column.metric(label, value, help=hint)
+
+
+def numbers(status: RunStatus, history: History) -> tuple[tuple[str, str, str], ...]:
+    """The four numbers above the curves: label, value, hint."""
+    last = history.epochs[-1] if history.epochs else None
+    best = max((row.test_accuracy for row in history.epochs), default=0.0)
+    speeds = [row.images_per_s for row in history.epochs if row.images_per_s]
+    speed = status.images_per_s or (speeds[-1] if speeds else 0.0)
+    took_s = sum(row.time_s for row in history.epochs)
+    accuracy_hint = f"Share of the test images classified correctly after the latest epoch; best {units.percent(best)}."
+    return (
+        ("Test accuracy", units.percent(last.test_accuracy) if last else "–", accuracy_hint),
+        ("Test loss", f"{last.test_loss:.3f}" if last else "–", "Mean loss on images the network never trains on."),
+        ("Images per second", units.count(round(speed)) if speed else "–", "Training images; evaluation not counted."),
+        ("Time so far", units.duration(took_s), "Seconds of training and evaluation in finished epochs."),
+    )
+
+
+def _show_charts(status: RunStatus, history: History, spec: TrainSpec) -> None:
+    per_epoch = steps_per_epoch(status, history)
+    if not history.steps and not history.epochs:
+        st.caption("The curves appear here with the first steps.")
+        return
+    look = scheme()
+    loss, accuracy = st.columns(2)
+    with loss:
+        _chart("Loss", figures.loss_curves(history, per_epoch, look), spec.epochs, "loss", percent=False)
+    with accuracy:
+        _chart("Accuracy", figures.accuracy_curves(history, per_epoch, look), spec.epochs, "accuracy", percent=True)
+
+
+def _chart(title: str, curves: Any, n_epochs: int, y_title: str, *, percent: bool) -> None:
+    rows = chart_rows(curves, percent=percent)
+    spec = chart_spec(curves, x_max=n_epochs, y_title=y_title, percent=percent, height=CHART_HEIGHT)
+    ends = ", ".join(row["text"] for row in rows if row["text"])
+    st.markdown(f"**{title}**")
+    st.vega_lite_chart(rows, spec, key=f"train_{y_title}", alt=f"{title} over {n_epochs} epochs; now {ends}")
+
+
+def steps_per_epoch(status: RunStatus, history: History) -> float:
+    """Optimiser steps in one epoch, from a finished epoch, else from what the worker counted; at least 1."""
+    finished = [row for row in history.epochs if row.epoch > 0]
+    if finished:
+        return max(1.0, finished[-1].step / finished[-1].epoch)
+    return max(1.0, status.n_steps / status.n_epochs) if status.n_steps and status.n_epochs else 1.0
+
+
+def _show_rate(run: Run, status: RunStatus) -> None:
+    """Let the learning rate be changed while it trains."""
+    if status.lr is None:
+        return
+    with st.expander(f"Learning rate now {rate_text(status.lr)}: change it while it trains", icon=":material/speed:"):
+        rate, apply, back = st.columns([4, 1, 1], vertical_alignment="bottom")
+        nearest = min(LEARNING_RATES, key=lambda known: abs(known - (status.lr or 0.0)))
+        chosen = state.widget_value(_RATE_KEY) or nearest
+        rate.select_slider(
+            "New learning rate",
+            LEARNING_RATES,
+            key=state.bind(_RATE_KEY, chosen),
+            format_func=rate_text,
+            help="Takes effect at the next step and replaces the schedule until you go back to it.",
+        )
+        with apply:
+            _order("Apply", "apply_rate", ":material/check:", lambda: run.set_lr(state.widget_value(_RATE_KEY)))
+        with back:
+            _order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None))

@@ -1,0 +1,78 @@
+"""The learner's network in one line, with what it costs, and the ways to another one."""
+
+from __future__ import annotations
+
+import streamlit as st
+from lab.network.edit import apply_edits
+from lab.network.presets import PRESETS, preset
+
+from lab.errors import LabError
+from lab.network.spec import NetworkSpec
+from pages.ui import cached, messages, state, units
+
+_KEY = "_train.preset"
+_OWN = ""  # menu entry for a network that is no preset
+
+
+def show_network_line() -> None:
+    """Show the network with its cost, a menu of presets and the way to the Build page."""
+    network = state.workbench().network
+    choose, build = st.columns([3, 1], vertical_alignment="bottom")
+    with choose:
+        _preset_menu(network)
+    with build:
+        st.page_link("pages/network/build.py", label="Change its layers", icon=":material/account_tree:")
+    st.caption(messages.escape(cost_line(network)))
+
+
+def cost_line(network: NetworkSpec) -> str:
+    """Say what goes in, what comes out and what it costs; of a broken network, how far it is right."""
+    analysis = cached.analyse(network)
+    output = units.shape(analysis.rows[-1].output) if analysis.rows else "nothing"
+    return (
+        f"{units.shape(network.input)} in, {output} out, {len(network.layers)} layers, "
+        f"{units.count(analysis.n_params)} parameters, {units.short_count(analysis.n_macs)} MACs per image"
+    )
+
+
+def matching_preset(network: NetworkSpec) -> str:
+    """The name of the preset that this network is, or ``""`` for one of the learner's own."""
+    if network.name in PRESETS and network == preset(network.name):
+        return network.name
+    return _OWN
+
+
+def _preset_menu(network: NetworkSpec) -> None:
+    current = matching_preset(network)
+    names = [*([_OWN] if current == _OWN else []), *PRESETS]
+    st.selectbox(
+        "Network",
+        names,
+        key=state.bind(_KEY, current),
+        format_func=lambda name: _menu_text(name, network),
+        help="Start from a ready network, or build your own on the Build page. It stays yours on every page.",
+        on_change=_take_preset,
+    )
+
+
+def _menu_text(name: str, own: NetworkSpec) -> str:
+    spec = own if name == _OWN else preset(name)
+    title = f"{own.name} (yours)" if name == _OWN else PRESETS[name].title
+    return f"{title}, {units.short_count(cached.analyse(spec).n_params)} parameters"
+
+
+def _take_preset() -> None:
+    name = state.widget_value(_KEY)
+    if name in PRESETS:
+        state.set_network(preset(name))
+
+
+def show_fixes(error: LabError) -> None:
+    """Show why this network cannot be trained on these images, and a button for each way out."""
+    messages.show_error(error)
+    network = state.workbench().network
+    for number, fix in enumerate(error.fixes):
+        if st.button(messages.escape(fix.label), key=f"_train.fix{number}", icon=":material/build:", type="primary"):
+            with messages.guarded():
+                state.set_network(apply_edits(network, fix.edits))
+                st.rerun()

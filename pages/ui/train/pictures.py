@@ -1,0 +1,46 @@
+"""Test images of a run's data set as pictures with what the network made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from pages.ui.picture import data_uri, png
+
+from lab.training.evaluation import Evaluation
+from lab.training.run_folder import Run
+from pages.ui import units
+from pages.ui.gallery import Figure
+
+
+@lru_cache(maxsize=2048)
+def picture_of(data: str, index: int) -> str:
+    """One test image as a data URI.
+
+    Args:
+        data: name of an image set that is on this machine.
+        index: position in its test set.
+
+    Raises:
+        DataError: the set is not here, or damaged.
+    """
+    from lab.data.image_set import load_image_set
+
+    pixels: np.ndarray = load_image_set(data, download=False).test_images[index].permute(1, 2, 0).numpy()
+    return data_uri(png(pixels))
+
+
+def figures_of(run: Run, evaluation: Evaluation, classes: Sequence[str], indices: Sequence[int]) -> list[Figure]:
+    """Make a figure of each of these test images: what it is, what it was taken for, how surely."""
+    data = run.spec().data
+    return [_figure(data, evaluation, classes, index) for index in indices]
+
+
+def _figure(data: str, evaluation: Evaluation, classes: Sequence[str], index: int) -> Figure:
+    label, guess = classes[evaluation.labels[index]], classes[evaluation.predicted[index]]
+    probability = evaluation.probabilities[index]
+    sure = units.percent(probability)
+    lines = (label, f"recognised, {sure}") if label == guess else (guess, sure, f"is: {label}")
+    alt = f"test image {index}: {label}, taken for {guess} with {sure}"
+    return Figure(picture_of(data, index), lines, alt, probability)

@@ -1,0 +1,72 @@
+"""The recipe as controls: four that matter most, the rest folded away, each with its hint."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lab.data.augment import AugmentSpec
+from lab.training.recipe import TrainSpec
+from pages.ui import controls, state
+from pages.ui.train.state import AUGMENT, TrainState
+
+# Steps of a learning rate as one tries them: 1, 2, 3, 5, 8 in every decade.
+LEARNING_RATES = (*(float(f"{digit}e{power}") for power in range(-5, 0) for digit in (1, 2, 3, 5, 8)), 1.0)
+BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
+MAX_EPOCHS_ON_SLIDER = 30  # 30 positions can still be hit; a link or an old run may ask for more
+# Where to start with each rule; SGD's is the recipe's own default.
+USUAL_LR = {"SGD": TrainSpec.model_fields["lr"].default, "Adam": 0.001, "AdamW": 0.001, "RMSprop": 0.001}
+
+
+def show_recipe() -> None:
+    """Draw the controls."""
+    left, right = st.columns(2)
+    chosen = state.load(TrainState)
+    most = max(MAX_EPOCHS_ON_SLIDER, chosen.recipe_value("epochs"))
+    controls.slider(TrainState, "epochs", where=left, max_value=most)
+    rates = sorted({*LEARNING_RATES, chosen.recipe_value("lr")})
+    controls.select_slider(TrainState, "lr", label="Learning rate", choices=rates, where=right, format_func=rate_text)
+    sizes = sorted({*BATCH_SIZES, chosen.recipe_value("batch_size")})
+    controls.select_slider(TrainState, "batch_size", label="Batch size", choices=sizes, where=left)
+    controls.select(TrainState, "optimizer", where=right, on_change=_take_usual_rate)
+    with st.expander("More settings: schedule, loss, augmentation, seed …", icon=":material/tune:"):
+        _show_more()
+
+
+def rate_text(rate: float) -> str:
+    """Write a learning rate without an exponent.
+
+    Examples:
+        >>> rate_text(0.0005), rate_text(1e-05), rate_text(1.0)
+        ('0.0005', '0.00001', '1')
+    """
+    return f"{rate:.6f}".rstrip("0").rstrip(".")
+
+
+def _take_usual_rate() -> None:
+    """A rate that suits SGD destroys an Adam run at its first steps, so the usual one comes with the rule."""
+    chosen = state.load(TrainState)
+    state.update(TrainState, lr=USUAL_LR[chosen.recipe_value("optimizer")])
+
+
+def _show_more() -> None:
+    left, right = st.columns(2)
+    controls.select(TrainState, "schedule", where=left)
+    controls.select(TrainState, "loss", where=right)
+    controls.number(TrainState, "momentum", where=left, step=0.05, format="%.3f")
+    controls.number(TrainState, "weight_decay", where=right, step=0.0001, format="%.5f")
+    controls.number(TrainState, "n_train", label="Training images", where=left, step=500)
+    controls.number(TrainState, "early_stop_epochs", label="Stop early after", where=right)
+    controls.number(TrainState, "seed", where=left)
+    controls.select(TrainState, "device", where=right)
+    controls.select(TrainState, "amp", label="Mixed precision", where=left)
+    st.markdown("**Augmentation**", help=TrainSpec.model_fields["augment"].description)
+    columns = st.columns(2)
+    for number, name in enumerate(AugmentSpec.model_fields):
+        _augment_control(name, columns[number % 2])
+
+
+def _augment_control(name: str, where: object) -> None:
+    field = AugmentSpec.model_fields[name]
+    label = (field.title or name.replace("_", " ")).capitalize()
+    draw = controls.toggle if field.annotation is bool else controls.slider
+    draw(TrainState, AUGMENT + name, label=label, where=where)

@@ -1,0 +1,70 @@
+"""One run on the Train page: what to do with it, live, and what came out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lab.errors import Code, LabError
+from lab.training.recipe import TrainSpec
+from lab.training.run_folder import Run, open_run
+from pages.ui import messages, state
+from pages.ui.train.live import show_live
+from pages.ui.train.results import show_results
+from pages.ui.train.setup import start
+from pages.ui.train.state import TrainState, choices_of
+
+
+def show_run(run_id: str) -> None:
+    """Show a run, or say that it is not there any more."""
+    _show_ways_back(run_id)
+    try:
+        run = open_run(run_id)
+        spec = run.spec()
+    except LabError as error:
+        messages.show_error(error)
+        return
+    show_live(run)
+    status = run.status()
+    if status.code == Code.TRAINING_DIVERGED.value:
+        _offer_smaller_rate(spec)
+    if run.checkpoints():
+        _show_onward(run)
+    show_results(run)
+
+
+def _show_ways_back(run_id: str) -> None:
+    with st.container(horizontal=True):
+        if st.button("Train another", key="_train.another", icon=":material/add:"):
+            state.update(TrainState, run="", epoch=-1, cell=None)
+            st.rerun()
+        if st.button(
+            "Use these settings again",
+            key="_train.again",
+            icon=":material/replay:",
+            help="Takes this run's network and recipe to the first screen, to change something or to repeat it.",
+        ):
+            with messages.guarded():
+                take_settings(open_run(run_id).spec())
+                st.rerun()
+        st.page_link("pages/training/runs.py", label="All runs", icon=":material/stacked_line_chart:")
+
+
+def take_settings(spec: TrainSpec) -> None:
+    """Make a run's network and recipe the current ones."""
+    state.set_network(spec.network)
+    state.update(TrainState, run="", epoch=-1, cell=None, **choices_of(spec))
+
+
+def _offer_smaller_rate(spec: TrainSpec) -> None:
+    rate = spec.lr / 10
+    if st.button(
+        f"Train again with learning rate {rate:g}", key="_train.smaller_rate", icon=":material/replay:", type="primary"
+    ):
+        start(spec.model_copy(update={"lr": rate}))
+
+
+def _show_onward(run: Run) -> None:
+    """Where to go with a network that has learned something."""
+    from pages.ui.train.onward import show_onward
+
+    show_onward(run)

@@ -1,0 +1,132 @@
+"""A data set at a glance: some images of every class, a strip a class, before anything is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+
+import numpy as np
+import streamlit as st
+from pages.ui.picture import data_uri, png
+
+from lab.data.catalogue import DataSetRow, data_set
+from lab.errors import Code, DataError
+from pages.ui import messages, state, units
+
+PER_CLASS = 9
+MAX_CLASSES = 12  # more rows than the first screen holds say no more about a set
+SEPARATION_PX = 2  # dark line between two images of a strip
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Some training images of one class, side by side in one picture."""
+
+    label: str
+    uri: str
+    n_images: int
+
+
+@lru_cache(maxsize=8)
+def class_strips(name: str) -> tuple[Strip, ...]:
+    """Make the strips of a set that is on this machine.
+
+    Raises:
+        DataError: DATA-DOWNLOAD when it has to be fetched first, DATA-DAMAGED, DATA-UNKNOWN.
+    """
+    from lab.data.image_set import load_image_set
+
+    image_set = load_image_set(name, download=False)
+    images, labels = image_set.train_images.numpy(), image_set.train_labels.numpy()
+    strips = []
+    for k, label in enumerate(image_set.classes[:MAX_CLASSES]):
+        members = np.flatnonzero(labels == k)
+        strip = side_by_side(images[members[:PER_CLASS]])
+        strips.append(Strip(label, data_uri(png(strip)), len(members)))
+    return tuple(strips)
+
+
+def side_by_side(images: np.ndarray) -> np.ndarray:
+    """Join images into one row with a dark line between them.
+
+    Args:
+        images: uint8 (N, C, H, W), C is 1 or 3.
+
+    Returns:
+        uint8 (H, W', C); W' = N·W and the lines between.
+
+    Examples:
+        >>> side_by_side(np.full((2, 1, 4, 4), 9, np.uint8)).shape
+        (4, 10, 1)
+    """
+    n, channels, height, width = images.shape
+    padded = np.zeros((n, height, width + SEPARATION_PX, channels), np.uint8)
+    padded[:, :, :width] = images.transpose(0, 2, 3, 1)
+    row = padded.transpose(1, 0, 2, 3).reshape(height, n * (width + SEPARATION_PX), channels)
+    return row[:, :-SEPARATION_PX] if n else row
+
+
+_STYLE = """
+<style>
+.lab-strips { display: grid; grid-template-columns: minmax(4.5rem, max-content) 1fr; gap: 3px 0.7rem;
+  align-items: center; }
+.lab-strips span { font-size: 0.85rem; overflow: hidden; text-overflow: ellipsis; max-width: 8.5rem; }
+.lab-strips img { height: 34px; width: 100%; object-fit: cover; object-position: left; image-rendering: pixelated;
+  border-radius: 4px; display: block; }
+</style>
+"""
+
+
+def strips_html(strips: tuple[Strip, ...]) -> str:
+    """Write the strips as one piece of HTML; class names are escaped, they may be a user's."""
+    rows = "".join(
+        f'<span title="{escape(one.label)}">{escape(one.label)}</span>'
+        f'<img src="{one.uri}" alt="{escape(f"{min(PER_CLASS, one.n_images)} training images of {one.label}")}">'
+        for one in strips
+    )
+    return f'{_STYLE}<div class="lab-strips">{rows}</div>'
+
+
+def show_samples(name: str) -> None:
+    """Show a set's images, or the way to get them onto this machine."""
+    row = data_set(name)
+    try:
+        strips = class_strips(name)
+    except DataError as error:
+        if error.code is not Code.DATA_DOWNLOAD:
+            raise
+        _offer_download(row)
+        return
+    st.html(strips_html(strips))
+    more = len(row.classes) - len(strips)
+    st.caption(messages.escape(f"{more} more classes. {licence_line(row)}" if more else licence_line(row)))
+
+
+def licence_line(row: DataSetRow) -> str:
+    """Say in one line how many images there are and under what terms."""
+    size = f"{units.count(row.n_train)} training and {units.count(row.n_test)} test images, {units.shape(row.shape)}"
+    return f"{size}. Licence: {row.licence}. {row.source}."
+
+
+def _offer_download(row: DataSetRow) -> None:
+    """Show the terms first, then fetch on a click."""
+    st.info(
+        messages.escape(f"{row.title} is not on this machine yet. {licence_line(row)}"),
+        icon=":material/cloud_download:",
+    )
+    if row.licence_url:
+        st.markdown(f"[Read the licence]({row.licence_url})")
+    label = f"Download {units.size(row.download_bytes)}"
+    if st.button(label, key="_train.download", icon=":material/download:"):
+        _fetch(row.name)
+
+
+def _fetch(name: str) -> None:
+    from lab.data.image_set import load_image_set
+
+    with messages.guarded():
+        with st.spinner("Fetching the images. This happens once."):
+            load_image_set(name)
+        state.notify("The images are on this machine now.")
+        st.rerun()

@@ -1,0 +1,127 @@
+"""The first screen of Train: the images, the network, the recipe, and one large button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from pydantic import ValidationError
+
+from lab.data.catalogue import data_set, data_sets
+from lab.errors import LabError
+from lab.training import queue
+from lab.training.recipe import TrainSpec, check_recipe
+from lab.training.run_folder import RunInfo, create_run, lab_home
+from pages.ui import controls, messages, run_files, state, units
+from pages.ui.train import words
+from pages.ui.train.network_line import show_fixes, show_network_line
+from pages.ui.train.recipe_panel import show_recipe
+from pages.ui.train.samples import show_samples
+from pages.ui.train.state import TrainState
+
+
+def show_setup() -> None:
+    """Draw the screen. The images come last, because they wait for torch: everything else is there before."""
+    _show_active_runs()
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        st.subheader("Images", anchor=False)
+        known = data_sets()
+        controls.select(
+            TrainState,
+            "data",
+            choices=list(known),
+            source=TrainSpec,
+            label="Data set",
+            format_func=lambda name: known[name].title,
+        )
+        images = st.container()
+    with right:
+        st.subheader("Network and recipe", anchor=False)
+        show_network_line()
+        show_recipe()
+        _show_start()
+    data = state.load(TrainState).recipe_value("data")
+    with images, messages.guarded():
+        st.caption(messages.escape(data_set(data).sentence))
+        show_samples(data)
+
+
+def _show_start() -> None:
+    """Check the recipe; then the button, or what to change."""
+    try:
+        spec = state.load(TrainState).recipe(state.workbench().network)
+        check_recipe(spec)
+    except LabError as error:
+        show_fixes(error)
+        spec = None
+    except ValidationError as error:
+        messages.show_warning(f"The recipe cannot be used: {error.errors()[0]['msg']}.")
+        spec = None
+    with st.container(key="train_cost"):
+        st.caption(messages.escape(cost_sentence(spec, run_files.recent_runs(lab_home())) if spec else " "))
+    pressed = st.button(
+        "Start training",
+        key="_train.start",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=spec is None,
+    )
+    if pressed and spec:
+        start(spec)
+
+
+def start(spec: TrainSpec) -> None:
+    """Make a run, put it in line, and show it."""
+    with messages.guarded():
+        run = create_run(spec)
+        queue.submit(run)
+        state.update(TrainState, run=run.id, epoch=-1, cell=None)
+        st.rerun()
+
+
+def cost_sentence(spec: TrainSpec, runs: Sequence[RunInfo]) -> str:
+    """Say how much work a recipe is, and how long it took last time where that is known."""
+    n_images = spec.n_train or data_set(spec.data).n_train
+    per_epoch = -(-n_images // spec.batch_size)
+    text = (
+        f"{spec.epochs} {'epoch' if spec.epochs == 1 else 'epochs'} of {units.count(n_images)} images: "
+        f"{units.count(spec.epochs * per_epoch)} steps of {spec.batch_size} images."
+    )
+    speed = last_speed(spec, runs)
+    if speed:
+        text += (
+            f" About {units.duration(spec.epochs * n_images / speed)}, at the speed of your last run of this network."
+        )
+    return text
+
+
+def last_speed(spec: TrainSpec, runs: Sequence[RunInfo]) -> float:
+    """Images per second of the newest run of the same network and batch size; 0 when there was none."""
+    from lab.training.run_folder import open_run
+
+    for info in runs:
+        same = info.spec is not None and info.spec.network == spec.network and info.spec.batch_size == spec.batch_size
+        if same and info.epoch > 0:
+            return _mean_speed(run_files.history_of(open_run(info.id)).epochs)
+    return 0.0
+
+
+def _mean_speed(rows: Sequence[object]) -> float:
+    speeds = [row.images_per_s for row in rows if getattr(row, "images_per_s", None)]  # type: ignore[attr-defined]
+    return sum(speeds) / len(speeds) if speeds else 0.0
+
+
+def _show_active_runs() -> None:
+    """Offer the way back to a run that is still going on."""
+    active = [info for info in run_files.recent_runs(lab_home()) if info.status in ("running", "queued", "paused")]
+    for info in active[:3]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            word = words.WORDS[info.status].word
+            st.markdown(
+                messages.escape(f"{info.network} on {info.data}: {word}, epoch {info.epoch} of {info.n_epochs}")
+            )
+            if st.button("Watch it", key=f"_train.watch.{info.id}", icon=":material/visibility:"):
+                state.update(TrainState, run=info.id, epoch=-1, cell=None)
+                st.rerun()
