@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from lab.data.augment import AugmentSpec, augment_batch
+
+# Up to here images are resized once and kept; beyond, the smaller originals are kept and each batch is resized.
+_MAX_RESIZED_BYTES = 2**30
 
 if TYPE_CHECKING:
     import torch
@@ -17,18 +21,29 @@ class ResidentImages:
     """Images and labels on the device, and the way from bytes to what a network takes.
 
     Args:
-        images: uint8 (N, C, H, W), already of the network's input shape.
+        images: uint8 (N, C, H, W) as the set has them.
         labels: int64 (N,).
+        shape: (C, H, W) that the network takes.
         mean, std: per channel of the *training* images, pixels scaled to 0..1; one value serves all channels.
         device: where they are to lie.
     """
 
     def __init__(
-        self, images: Tensor, labels: Tensor, mean: tuple[float, ...], std: tuple[float, ...], device: torch.device
+        self,
+        images: Tensor,
+        labels: Tensor,
+        shape: tuple[int, int, int],
+        mean: tuple[float, ...],
+        std: tuple[float, ...],
+        device: torch.device,
     ) -> None:
         import torch
 
-        self.images = images.to(device)
+        from lab.data.image_set import fit_images
+
+        self._shape = shape
+        is_small = len(images) * math.prod(shape) <= max(_MAX_RESIZED_BYTES, images.numel())
+        self.images = (fit_images(images, shape) if is_small else images).to(device)
         self.labels = labels.to(device)
         # x = (pixel / 255 - mean) / std as one multiplication and one addition.
         std_values = torch.tensor(std, device=device).clamp_min(1e-3).view(1, -1, 1, 1)
@@ -37,6 +52,10 @@ class ResidentImages:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def slice(self, start: int, stop: int) -> Tensor:
+        """Return the images ``start`` to ``stop - 1``, float32, normalised, not augmented."""
+        return self.normalised(self.images[start:stop])
 
     def batch(self, index: Tensor, augment: AugmentSpec, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Gather a training batch.
@@ -53,10 +72,12 @@ class ResidentImages:
         return self.normalised(images), self.labels[index]
 
     def normalised(self, images: Tensor) -> Tensor:
-        """Turn bytes (n, C, H, W) into float32 with mean 0 and deviation 1 per channel, channels last in memory."""
+        """Turn bytes (n, C, H, W) into what the network takes: float32, mean 0, deviation 1, channels last."""
         import torch
 
-        floats = images.to(torch.float32, memory_format=torch.channels_last)
+        from lab.data.image_set import fit_images
+
+        floats = fit_images(images, self._shape).to(torch.float32, memory_format=torch.channels_last)
         return floats.mul_(self._scale).add_(self._shift)
 
 
@@ -80,7 +101,7 @@ def choose_training_images(labels: Tensor, n_images: int, seed: int) -> Tensor:
         seed: which ones.
 
     Returns:
-        int64 positions, ascending. A larger choice with the same seed contains the smaller one when classes are balanced.
+        int64 positions, ascending. A larger choice with the same seed contains the smaller one.
     """
     import torch
 
@@ -89,7 +110,7 @@ def choose_training_images(labels: Tensor, n_images: int, seed: int) -> Tensor:
     shuffled = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
     # Each image's place within its class, as a share of the class: taking the smallest shares takes equally from all.
     share = torch.empty(len(labels), dtype=torch.float64)
-    for label in labels.unique():
+    for label in sorted(set(labels.tolist())):
         members = shuffled[labels[shuffled] == label]
         share[members] = torch.arange(len(members), dtype=torch.float64) / len(members)
     return share.argsort(stable=True)[:n_images].sort().values

@@ -114,11 +114,14 @@ def load_resume(run_folder: Path) -> tuple[ResumeState | None, str]:
     return None, ""
 
 
-def forget_resume_after(run_folder: Path, step: int) -> None:
-    """Remove states of later steps than ``step`` (they could not be read) before going on from there."""
+def forget_after(run_folder: Path, *, step: int, epoch: int) -> None:
+    """Remove what is later than ``step`` and ``epoch``, because it is about to be made again."""
     for later in _numbers_of(run_folder, _RESUME):
         if later > step:
             _remove(run_folder, f"{_RESUME}-{later:010d}")
+    for later in _numbers_of(run_folder, _EPOCH):
+        if later > epoch:
+            _remove(run_folder, f"{_EPOCH}-{later:04d}")
 
 
 def _write(run_folder: Path, name: str, tensors: dict[str, Tensor], facts: dict[str, object]) -> None:

@@ -153,6 +153,13 @@ def write_evaluation(run_folder: Path, evaluation: Evaluation) -> None:
     write_json(_path(run_folder, evaluation.epoch), asdict(evaluation))
 
 
+def forget_evaluations_after(run_folder: Path, epoch: int) -> None:
+    """Remove evaluations of later epochs than ``epoch``, because they are about to be made again."""
+    for later in evaluated_epochs(run_folder):
+        if later > epoch:
+            _path(run_folder, later).unlink(missing_ok=True)
+
+
 def evaluated_epochs(run_folder: Path) -> tuple[int, ...]:
     """List the epochs that have an evaluation, ascending."""
     names = [path.stem.removeprefix("epoch-") for path in (run_folder / FOLDER).glob("epoch-*.json")]

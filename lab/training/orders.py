@@ -12,13 +12,13 @@ from typing import Literal, get_args
 
 from lab.training.files import write_json
 
-OrderName = Literal["pause", "resume", "stop", "set_lr"]
+OrderName = Literal["pause", "resume", "stop", "set_lr", "interrupt"]
 _FOLDER = "orders"
 
 
 @dataclass(frozen=True)
 class Order:
-    """One wish: pause, resume, stop, or a learning rate by hand (``lr=None``: back to the schedule)."""
+    """One wish: pause, resume, stop, a learning rate by hand (``lr=None``: back to the schedule), or save and end."""
 
     name: OrderName
     lr: float | None = None
@@ -39,6 +39,11 @@ class OrderBox:
         """Leave an order for the worker."""
         # Fixed width, so that the order of the names is the order of the wishes.
         write_json(self._folder / f"{time.time_ns():020d}-{secrets.token_hex(4)}.json", asdict(order))
+
+    def has(self, name: OrderName) -> bool:
+        """Whether an order of that name waits; nothing is removed."""
+        orders = [_read(self._folder / file) for file in os.listdir(self._folder) if not file.startswith(".")]
+        return any(order is not None and order.name == name for order in orders)
 
     def take(self) -> tuple[Order, ...]:
         """Remove and return what waits; a file that is no order is removed and ignored.

@@ -19,7 +19,7 @@ from lab.errors import Code, LabError
 from lab.training import launch, run_status
 from lab.training.device import device_line
 from lab.training.orders import OrderBox
-from lab.training.process import ProcessId, is_alive
+from lab.training.process import ProcessId, is_alive, this_process
 from lab.training.run_folder import Run, open_run, runs_folder
 from lab.training.run_status import Marker
 
@@ -95,10 +95,20 @@ def tend(home: Path | None = None) -> None:
         _tend_now(folder)
 
 
+def begin(run: Run) -> None:
+    """Called by a worker that takes its run: the claim is now its own."""
+    with _transaction(run.path.parent) as database:
+        _record_process(database, run.id, this_process())
+
+
 def finish(run: Run) -> None:
     """Called by a worker that is done with its run: frees the device and starts the next in line."""
     with _transaction(run.path.parent) as database:
-        database.execute("DELETE FROM jobs WHERE run_id = ?", (run.id,))
+        # Only its own claim: somebody may have put the run in line again already.
+        job = (run.id, _as_text(this_process()))
+        database.execute("DELETE FROM jobs WHERE run_id = ? AND process = ?", job)
+    if OrderBox(run.path).has("resume"):
+        submit(run)  # asked for while this worker was leaving
     tend(run.home)
 
 
@@ -121,8 +131,16 @@ def _start(folder: Path, run_id: str) -> None:
             database.execute("DELETE FROM jobs WHERE run_id = ?", (run_id,))
         return
     with _transaction(folder) as database:
-        job = (json.dumps(asdict(process)), run_id)
-        database.execute("UPDATE jobs SET process = ? WHERE run_id = ? AND claimed_at IS NOT NULL", job)
+        _record_process(database, run_id, process)
+
+
+def _record_process(database: sqlite3.Connection, run_id: str, process: ProcessId) -> None:
+    job = (_as_text(process), run_id)
+    database.execute("UPDATE jobs SET process = ? WHERE run_id = ? AND claimed_at IS NOT NULL", job)
+
+
+def _as_text(process: ProcessId) -> str:
+    return json.dumps(asdict(process))
 
 
 def _claim_next(database: sqlite3.Connection) -> list[str]:
@@ -180,7 +198,7 @@ def _adopt_from_folders(database: sqlite3.Connection, folder: Path) -> None:
             database.execute("INSERT OR IGNORE INTO jobs VALUES (?, ?, ?, NULL, NULL)", job)
         # A run without a time in line is trained by somebody in the foreground and takes no place here.
         elif marker.status == "running" and marker.queued_at and (pulse := run_status.read_pulse(path)):
-            claim = (marker.changed_at, json.dumps(asdict(pulse.process)))
+            claim = (marker.changed_at, _as_text(pulse.process))
             database.execute("INSERT OR IGNORE INTO jobs VALUES (?, ?, ?, ?, ?)", job + claim)
     database.execute("DELETE FROM rebuilt")
     database.execute("INSERT INTO rebuilt VALUES (?)", (time.time(),))

@@ -140,6 +140,9 @@ def check_recipe(spec: TrainSpec, *, home: Path | None = None) -> None:
     summary = summarize(spec.network)
     output = summary.output
     n_classes = len(row.classes)
+    if spec.network.input[0] not in (1, 3):
+        what = f"pictures have 1 channel (grey) or 3 (colour), but the network takes {spec.network.input[0]}"
+        raise TrainingError(Code.RECIPE, what, where="input", fixes=(_set_channels(spec.network, row.shape[0]),))
     if not spec.network.layers:
         what = "the network has no layers yet"
         raise TrainingError(Code.RECIPE, what, where=spec.network.name, fixes=(_add_classifier(n_classes),))
@@ -174,6 +177,11 @@ def check_recipe(spec: TrainSpec, *, home: Path | None = None) -> None:
     if 0 < spec.n_train < n_classes:
         what = f"n_train is {spec.n_train}, fewer than the {n_classes} classes of {row.title}"
         raise TrainingError(Code.RECIPE, what, where="n_train", now="choose at least one image per class")
+
+
+def _set_channels(network: NetworkSpec, n_channels: int) -> Fix:
+    shape = (n_channels, *network.input[1:])
+    return Fix(f"Set the input to {' × '.join(map(str, shape))}", (SetField("input", "shape", shape),))
 
 
 def _set_classes(network: NetworkSpec, n_classes: int) -> Fix:
