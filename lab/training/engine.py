@@ -61,7 +61,7 @@ class Engine:
         torch.manual_seed(spec.seed)
         self.generator = torch.Generator().manual_seed(spec.seed)
         self.network: Network = build_network(spec.network, seed=spec.seed)
-        self.network.to(device=device, memory_format=torch.channels_last)
+        self.network.to(device).to(memory_format=torch.channels_last)
         self.optimizer = make_optimizer(spec, self.network.parameters())
         self.loss = make_loss(spec.loss)
         self._place_images(image_set)

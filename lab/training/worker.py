@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train the run named on the command line; returns the exit status."""
     parser = argparse.ArgumentParser(description="Train one run from its folder, or go on with it.")
     parser.add_argument("run_folder", type=Path)
+    parser.add_argument("--save-interval-s", type=float, default=30.0, help="most seconds that a kill can cost")
     parser.add_argument("--beside-page", action="store_true", help="leave a core to the pages being served")
     options = parser.parse_args(arguments)
     try:
@@ -37,10 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RunError as error:
         print(error.sentence, file=sys.stderr)
         return 2
-    return work_on(run, beside_page=options.beside_page)
+    return work_on(run, beside_page=options.beside_page, save_interval_s=options.save_interval_s)
 
 
-def work_on(run: Run, *, beside_page: bool) -> int:
+def work_on(run: Run, *, beside_page: bool, save_interval_s: float) -> int:
     """Train ``run`` to its end, free its place in line and start the next; returns the exit status."""
     from lab.training import queue
 
@@ -48,12 +49,12 @@ def work_on(run: Run, *, beside_page: bool) -> int:
         os.nice(_LOWEST_PRIORITY)
     queue.begin(run)
     try:
-        return _train(run, beside_page=beside_page)
+        return _train(run, beside_page, save_interval_s)
     finally:
         queue.finish(run)
 
 
-def _train(run: Run, *, beside_page: bool) -> int:
+def _train(run: Run, beside_page: bool, save_interval_s: float) -> int:
     _say(f"worker {os.getpid()} takes {run.id}")
     try:
         import torch
@@ -62,7 +63,7 @@ def _train(run: Run, *, beside_page: bool) -> int:
 
         torch.set_num_threads(_n_threads(run, beside_page))
         with ending_politely(run, signal.SIGTERM, signal.SIGINT):
-            for event in train(run.spec(), run=run, give_way=_GiveWay(run)):
+            for event in train(run.spec(), run=run, give_way=_GiveWay(run), save_interval_s=save_interval_s):
                 if type(event).__name__ != "StepEvent":
                     _say(str(event))
     except LabError as error:
