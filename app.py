@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.ui import heartbeat, messages, state, warmup
 from pages.ui.places import PLACES
 from pages.ui.sidebar import show_sidebar
 
-st.set_page_config(page_title="Visual CNN Lab", page_icon=":material/grid_view:", layout="wide")
+ICON = Path(__file__).parent / "pages/ui/icon.svg"
+SIDEBAR_PX = 232
 
-sections: dict[str, list[st.Page]] = {}  # type: ignore[valid-type]
+st.set_page_config(page_title="Visual CNN Lab", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_PX)
+
+sections: dict[str, list[st.Page]] = {}
 for row in PLACES:
     page = st.Page(row.file, title=row.title, icon=row.icon, url_path=row.url_path, default=row.url_path == "")
     sections.setdefault(row.section, []).append(page)
@@ -18,7 +23,7 @@ current = st.navigation(sections)
 
 state.open_link()
 notice_place = st.container()
-show_sidebar()
+show_sidebar(current.url_path)
 current.run()
 with notice_place:
     messages.show_notices()

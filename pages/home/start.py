@@ -1,5 +1,21 @@
-"""Start."""
+"""Start: what this is, and where to begin."""
+
+from __future__ import annotations
 
 import streamlit as st
 
-st.title("Start")
+from pages.ui.home import welcome
+
+runs = welcome.recent_runs()
+st.title("See how a network sees", anchor=False)
+st.markdown(
+    "Build a convolutional network, train it on real images, look at what every layer computes, and show it your "
+    "own photo."
+)
+welcome.show_walk()
+welcome.show_cards(runs)
+left, right = st.columns([0.6, 0.4], gap="large")
+with left:
+    welcome.show_runs(runs)
+with right:
+    welcome.show_machine()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -89,7 +90,7 @@ def _unwrap(annotation: Any) -> tuple[type, tuple[Any, ...], bool]:
         values = get_args(annotation)
         return type(values[0]), tuple(values), False
     base = origin or annotation
-    if isinstance(base, type) and hasattr(base, "__members__"):
+    if isinstance(base, type) and issubclass(base, Enum):
         return base, tuple(base), False
     return (base if isinstance(base, type) else object), (), False
 

@@ -1,7 +1,8 @@
 """The state of the lab as text: what a shared link carries, and how it is read back without trusting it.
 
-A link is ``?s=<base64url(zlib(JSON))>``. The JSON is ``{"v": 1, "pages": {page: {field: value}}, "network": ...}``, where the
-network is a preset's name or a whole :class:`lab.network.spec.NetworkSpec`. No Streamlit here: text in, plain data out.
+A link is ``?s=<base64url(zlib(JSON))>``. The JSON is ``{"v": 1, "pages": {page: {field: value}}, "network": ...}``,
+where the network is a preset's name or a whole :class:`lab.network.spec.NetworkSpec`. No Streamlit here: text in,
+plain data out.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The colours of the lab, once, as data for Python and JavaScript.
 
-Every pair that must be told apart also differs in lightness, so the maps work for colour-blind readers and in print. The
-diverging map is ColorBrewer's RdBu reversed in meaning as CNN Explainer has it: blue is positive, orange-red negative, the
-ends are equally dark, and zero is the page's own background.
+Every pair that must be told apart also differs in lightness, so the maps work for colour-blind readers and in print.
+The diverging map is ColorBrewer's RdBu reversed in meaning as CNN Explainer has it: blue is positive, orange-red
+negative, the ends are equally dark, and zero is the page's own background.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ GROUP_COLOURS: dict[Scheme, dict[str, str]] = {
         "Activation": "#2f9e7e",
         "Shape": "#8f9aa8",
         "Dense": "#c2477f",
+        "Regularisation": "#a0714f",
         "Merge": "#b59a1d",
     },
     "dark": {
@@ -67,6 +68,7 @@ GROUP_COLOURS: dict[Scheme, dict[str, str]] = {
         "Activation": "#52c3a1",
         "Shape": "#76818f",
         "Dense": "#e27aa8",
+        "Regularisation": "#c99a78",
         "Merge": "#d6bd4a",
     },
 }
@@ -117,3 +119,18 @@ def diverging_table(scheme: Scheme = "light") -> bytes:
 def plotly_scale(scheme: Scheme = "light") -> list[list[object]]:
     """The diverging map as Plotly takes it."""
     return [[place, colour] for place, colour in DIVERGING[scheme]]
+
+
+def css_variables() -> str:
+    """The group and status colours as CSS for our components: ``--group-convolution``, ``--status-error`` and so on.
+
+    Streamlit sets ``color-scheme`` on the app, so ``light-dark()`` follows its theme, also inside a shadow root.
+    """
+    rows = [
+        f"--group-{name.lower()}: light-dark({colour}, {GROUP_COLOURS['dark'][name]});"
+        for name, colour in GROUP_COLOURS["light"].items()
+    ]
+    rows += [
+        f"--status-{name}: light-dark({colour}, {STATUS['dark'][name]});" for name, colour in STATUS["light"].items()
+    ]
+    return ":host {\n  " + "\n  ".join(rows) + "\n}\n"

@@ -1,4 +1,4 @@
-"""What stands beside every page: the learner's network in two lines, undo, redo and the link."""
+"""What stands beside every page: the learner's network in three lines."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import streamlit as st
 
 from pages.ui import cached, state, units
 from pages.ui.messages import escape
+from pages.ui.places import place
 
 
-def show_sidebar() -> None:
-    """Draw the network card under the navigation."""
-    bench = state.workbench()
-    analysis = cached.analyse(bench.network)
-    with st.sidebar:
+def show_sidebar(url_path: str) -> None:
+    """Draw the network card under the navigation; the page Build shows the network itself.
+
+    Args:
+        url_path: of the page that is open.
+    """
+    if url_path == "build":
+        return
+    network = state.workbench().network
+    n_params = sum(row.n_params for row in cached.analyse(network).rows.values())
+    build = place("build")
+    with st.sidebar, st.container(border=True, gap="small"):
         st.caption("Your network")
-        st.markdown(f"**{escape(bench.network.name)}**")
-        st.caption(f"{units.shape(bench.network.input)} in, {units.short_count(analysis.n_params)} parameters")
+        st.markdown(f"**{escape(network.name)}**")
+        st.caption(f"{units.shape(network.input)} in, {units.short_count(n_params)} parameters")
+        st.page_link(build.file, label="Change it", icon=build.icon)

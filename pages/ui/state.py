@@ -2,8 +2,10 @@
 
 Three kinds of things are kept for a session:
 
-- one frozen :class:`PageState` per page (``load``, ``save``, ``update``), of which the ``linked`` fields travel in the link;
-- the :class:`Workbench`: the learner's one network with undo and redo, shared by all pages (``workbench``, ``set_network``);
+- one frozen :class:`PageState` per page (``load``, ``save``, ``update``), of which the ``linked`` fields travel in
+  the link;
+- the :class:`Workbench`: the learner's one network with undo and redo, shared by all pages (``workbench``,
+  ``set_network``);
 - objects too large for a link, such as a photo's bytes (``remember``, ``recall``, ``forget``).
 
 Widgets are bound to a value with ``bind`` and read with ``widget_value`` (see ``controls``).
@@ -197,7 +199,8 @@ def share_url() -> str | None:
 
 
 def _link_pages() -> dict[str, dict[str, Any]]:
-    return st.session_state.setdefault("lab:link_pages", {})
+    kept: dict[str, dict[str, Any]] = st.session_state.setdefault("lab:link_pages", {})
+    return kept
 
 
 def _changed_fields(value: PageState) -> dict[str, Any]:
@@ -218,7 +221,8 @@ def notify(sentence: str) -> None:
 
 def notices() -> tuple[str, ...]:
     """The sentences waiting to be read."""
-    return st.session_state.get("lab:notices", ())
+    kept: tuple[str, ...] = st.session_state.get("lab:notices", ())
+    return kept
 
 
 def dismiss_notices() -> None:

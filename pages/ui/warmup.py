@@ -1,19 +1,21 @@
 """Import torch in the background, after the first page is on the screen.
 
-Importing torch takes about as long as everything else before the first page together. Nobody needs it to read the first page,
-so a thread fetches it while the visitor reads; a page that needs it earlier simply waits on Python's own import lock.
+Importing torch takes about as long as everything else before the first page together. Nobody needs it to read the first
+page, so a thread fetches it while the visitor reads; a page that needs it earlier waits on Python's own import lock.
 """
 
 from __future__ import annotations
 
 import gc
 import os
+import sys
 import threading
+from types import ModuleType
 
 import streamlit as st
 
-# Waiting OpenMP threads spin by default and take the core from the page (1.0 s instead of 0.06 s for one small image on a
-# small host). Read when torch loads, hence set before. A training worker sets its own.
+# Waiting OpenMP threads spin by default and take the core from the page (1.0 s instead of 0.06 s for one small image
+# on a small host). Read when torch loads, hence set before. A training worker sets its own.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # One picture through a small network is fastest on one thread; two help the pretrained one.
 INTERACTIVE_THREADS = 2
@@ -21,11 +23,23 @@ INTERACTIVE_THREADS = 2
 
 @st.cache_resource(show_spinner=False)
 def start() -> threading.Thread:
-    """Start the import once per server; called at the end of every run, and free after the first."""
+    """Start the import once per server; called at the end of every run, and free after the first.
+
+    ``LAB_WARMUP=0`` leaves it out, for tests that never need torch.
+    """
     thread = threading.Thread(target=_import_heavy, name="lab-warmup", daemon=True)
     if os.environ.get("LAB_WARMUP", "1") != "0":
         thread.start()
     return thread
+
+
+def torch_if_loaded() -> ModuleType | None:
+    """Torch once its import has finished, else ``None``; never waits."""
+    torch = sys.modules.get("torch")
+    spec = getattr(torch, "__spec__", None)
+    if torch is None or spec is None or getattr(spec, "_initializing", False):
+        return None
+    return torch
 
 
 def _import_heavy() -> None:

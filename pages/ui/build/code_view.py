@@ -1,0 +1,74 @@
+"""The network as source: PyTorch, Keras, the spec; to copy, to download, and as ONNX."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from lab.network.spec import NetworkSpec
+from pages.ui import cached, controls, messages
+from pages.ui.build.state import BuildState
+from pages.ui.build.toolbar import file_stem
+
+
+def show_code(network: NetworkSpec) -> None:
+    """Draw the choice of language, the source and the downloads."""
+    language = controls.segmented(BuildState, "language", label_visibility="collapsed")
+    write, suffix, lexer = _LANGUAGES[language]
+    with messages.guarded():
+        text = write(network)
+        with st.container(horizontal=True):
+            st.download_button(
+                f"Download {file_stem(network.name)}{suffix}",
+                text,
+                file_name=f"{file_stem(network.name)}{suffix}",
+                key="_build.download",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+            _onnx_button(network)
+        st.code(text, language=lexer, height=560)
+
+
+def _onnx_button(network: NetworkSpec) -> None:
+    """ONNX is made only when asked for: it needs torch and a second or more."""
+    if not st.button("Make ONNX file", key="_build.onnx", icon=":material/deployed_code:", help=_ONNX_HELP):
+        return
+    with messages.guarded(), st.spinner("Exporting"):
+        st.download_button(
+            f"Download {file_stem(network.name)}.onnx",
+            _onnx_bytes(network),
+            file_name=f"{file_stem(network.name)}.onnx",
+            key="_build.onnx_download",
+            icon=":material/download:",
+            type="primary",
+            on_click="ignore",
+        )
+
+
+_ONNX_HELP = "The network with fresh weights, for other programs. A trained run is exported on the page Runs."
+
+
+def _onnx_bytes(network: NetworkSpec) -> bytes:
+    from lab.network.onnx_export import export_onnx
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.onnx"
+        export_onnx(network, path)
+        return path.read_bytes()
+
+
+def _indented(network: NetworkSpec) -> str:
+    import json
+
+    return json.dumps(json.loads(network.to_json()), indent=1, ensure_ascii=False)
+
+
+_LANGUAGES: dict[str, tuple[Callable[[NetworkSpec], str], str, str]] = {
+    "PyTorch": (cached.pytorch_code, ".py", "python"),
+    "Keras": (cached.keras_code, "_keras.py", "python"),
+    "Spec": (_indented, ".json", "json"),
+}

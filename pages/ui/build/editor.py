@@ -1,0 +1,169 @@
+"""The panel beside the list: everything about the chosen layer, and its fields to change."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lab.errors import LabError
+from lab.network.catalogue import field_rows
+from lab.network.spec import INPUT, LayerSpec, NetworkSpec
+from lab.network.summary import Analysis
+from pages.ui import controls, messages, state, units
+from pages.ui.build import actions
+from pages.ui.build.editor_fields import field_widget
+from pages.ui.build.rows import Reading, reading
+from pages.ui.build.state import BuildState
+
+# Usual picture sizes and the data they belong to; any other shape can be typed.
+USUAL_INPUTS = {
+    (1, 28, 28): "1×28×28, Fashion-MNIST",
+    (1, 32, 32): "1×32×32, LeNet-5",
+    (3, 32, 32): "3×32×32, small colour pictures",
+    (3, 64, 64): "3×64×64, photos, small",
+    (3, 224, 224): "3×224×224, photos",
+}
+
+
+def show_editor(network: NetworkSpec, analysis: Analysis, selected: str) -> None:
+    """Draw the panel of the chosen layer, or of the input."""
+    with st.container(border=True):
+        if selected == INPUT:
+            _show_input(network)
+        else:
+            _show_layer(network, network.layer(selected), reading(network, analysis, selected))
+
+
+def _show_input(network: NetworkSpec) -> None:
+    st.subheader("input", anchor=False)
+    st.caption(
+        "The pictures that the network takes: channels × height × width. Grey pictures have 1 channel, colour has 3."
+    )
+    _usual_inputs(network)
+    for place, (column, name) in enumerate(zip(st.columns(3), ("channels", "height", "width"), strict=True)):
+        key = state.bind(f"_build.input.{name}", network.input[place])
+        column.number_input(
+            name,
+            min_value=1,
+            max_value=64 if place == 0 else 1024,
+            step=1,
+            key=key,
+            on_change=_keep_side,
+            args=(place, key),
+        )
+
+
+def _usual_inputs(network: NetworkSpec) -> None:
+    shapes = list(USUAL_INPUTS)
+    if network.input not in shapes:
+        shapes.insert(0, network.input)
+    key = state.bind("_build.input.usual", network.input)
+    st.selectbox(
+        "Usual sizes",
+        shapes,
+        key=key,
+        format_func=lambda shape: USUAL_INPUTS.get(shape, units.shape(shape)),
+        on_change=lambda: actions.set_field(INPUT, "shape", tuple(state.widget_value(key))),
+    )
+
+
+def _keep_side(place: int, key: str) -> None:
+    value = state.widget_value(key)
+    shape = state.workbench().network.input
+    if value is not None:
+        actions.set_field(INPUT, "shape", (*shape[:place], value, *shape[place + 1 :]))
+
+
+def _show_layer(network: NetworkSpec, layer: LayerSpec, facts: Reading) -> None:
+    st.subheader(f"{layer.id} :gray[{messages.escape(layer.title)}]", anchor=False)
+    st.caption(layer.sentence)
+    if facts.error is not None:
+        _show_error(layer, facts.error)
+    _show_flow(facts)
+    _show_fields(layer)
+    _show_source(network, layer)
+    if facts.code:
+        st.code(facts.code, language="python", wrap_lines=True)
+
+
+def _show_flow(facts: Reading) -> None:
+    """What comes in, what goes out, and what it costs, in two lines."""
+    if facts.row is None:
+        return
+    row = facts.row
+    arriving = " and ".join(units.shape(shape) for shape in row.inputs)
+    st.markdown(f"{arriving} :material/arrow_forward: **{units.shape(row.output)}**")
+    costs = [
+        f"{units.count(row.n_params)} parameters",
+        f"{units.count(row.n_macs)} MACs",
+        units.size(row.activation_bytes),
+    ]
+    if row.receptive_field:
+        costs.append(f"sees {row.receptive_field[0]}×{row.receptive_field[1]} px of the input")
+    st.caption(" · ".join(costs))
+
+
+def _show_error(layer: LayerSpec, error: LabError) -> None:
+    messages.show_error(error)
+    for number, fix in enumerate(error.fixes):
+        st.button(
+            messages.escape(fix.label),
+            key=f"_build.fix.{layer.id}.{number}",
+            icon=":material/build:",
+            on_click=actions.apply_fix,
+            args=(fix,),
+        )
+
+
+def _show_fields(layer: LayerSpec) -> None:
+    rows = field_rows(layer.kind)
+    split = state.load(BuildState).split_axes
+    small = [row for row in rows if row.form != "switch"]
+    for start in range(0, len(small), 2):
+        for row, column in zip(small[start : start + 2], st.columns(2), strict=False):
+            with column:
+                field_widget(
+                    row, getattr(layer, row.name), f"_build.{layer.id}.{row.name}", _change(layer), split=split
+                )
+    for row in rows:
+        if row.form == "switch":
+            field_widget(row, getattr(layer, row.name), f"_build.{layer.id}.{row.name}", _change(layer), split=split)
+    if any(row.form in ("ints", "padding") and row.length == 2 for row in rows):
+        controls.toggle(BuildState, "split_axes")
+
+
+def _change(layer: LayerSpec):  # type: ignore[no-untyped-def]
+    return lambda field, value: actions.set_field(layer.id, field, value)
+
+
+def _show_source(network: NetworkSpec, layer: LayerSpec) -> None:
+    """Which layers it reads: several for Add and Concat, one for the others."""
+    earlier = [INPUT]
+    for other in network.layers:
+        if other.id == layer.id:
+            break
+        earlier.append(other.id)
+    now = network.sources()[layer.id]
+    key = f"_build.{layer.id}.inputs"
+    if layer.n_sources[1] > 1:
+        state.bind(key, list(now))
+        st.multiselect(
+            "reads",
+            earlier,
+            key=key,
+            help=f"The layers it joins: at least {layer.n_sources[0]}.",
+            on_change=lambda: actions.set_field(layer.id, "inputs", tuple(state.widget_value(key))),
+        )
+        return
+    state.bind(key, now[0])
+    st.selectbox(
+        "reads",
+        earlier[::-1],
+        key=key,
+        help="The layer whose output it takes; usually the one before it.",
+        on_change=lambda: _read_from(layer.id, earlier[-1], state.widget_value(key)),
+    )
+
+
+def _read_from(layer_id: str, before: str, source: str) -> None:
+    """Take one layer's output; no name stands for the layer before it, which stays so when layers move."""
+    actions.set_field(layer_id, "inputs", () if source == before else (source,))

@@ -1,0 +1,140 @@
+"""The row of buttons over the Build page: name, known networks, undo, redo, save, load, share."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from lab.errors import LabError
+from lab.network.presets import PRESETS
+from lab.network.spec import MAX_SPEC_BYTES, NetworkSpec
+from pages.ui import cached, messages, state, units
+from pages.ui.build import actions
+from pages.ui.build.rows import drawing
+from pages.ui.components.network_cards import NetworkCard, network_cards
+
+
+def show_toolbar() -> None:
+    """Draw the buttons."""
+    bench = state.workbench()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _name_box(bench.network)
+        if st.button("Known networks", key="_build.presets", icon=":material/apps:", type="primary"):
+            _gallery()
+        st.button(
+            "Undo",
+            key="_build.undo",
+            icon=":material/undo:",
+            disabled=not bench.past,
+            on_click=state.undo,
+            help="Ctrl+Z in the list",
+        )
+        st.button(
+            "Redo",
+            key="_build.redo",
+            icon=":material/redo:",
+            disabled=not bench.future,
+            on_click=state.redo,
+            help="Ctrl+Shift+Z in the list",
+        )
+        _keep_menu(bench.network)
+        _share_menu()
+
+
+def _name_box(network: NetworkSpec) -> None:
+    key = state.bind("_build.name", network.name)
+    st.text_input(
+        "Name",
+        key=key,
+        max_chars=60,
+        width=240,
+        on_change=lambda: actions.rename(str(state.widget_value(key) or "")),
+    )
+
+
+@st.dialog("Begin with a known network", width="large")
+def _gallery() -> None:
+    """Cards of all presets, and an empty network."""
+    st.caption("Taking one replaces your network; Undo brings yours back.")
+    picked = state.widget_value("_build.cards")
+    network_cards(_cards(), key="_build.cards", on_picked=_take_card)
+    if picked is not None and getattr(picked, "picked", None):
+        st.rerun()
+
+
+def _take_card() -> None:
+    chosen = getattr(state.widget_value("_build.cards"), "picked", None)
+    if chosen == "":
+        actions.take_network(NetworkSpec(name="My network", input=(1, 28, 28)))
+    elif isinstance(chosen, str) and chosen in PRESETS:
+        actions.take_network(PRESETS[chosen].spec)
+
+
+def _cards() -> tuple[NetworkCard, ...]:
+    empty = NetworkCard("", "Empty", "1×28×28 in", "Nothing but the input: add layer by layer.", None)
+    return (empty, *(_card(name) for name in PRESETS))
+
+
+def _card(name: str) -> NetworkCard:
+    row = PRESETS[name]
+    lines = cached.analyse(row.spec).rows.values()
+    facts = (
+        f"{units.shape(row.spec.input)} in · {units.short_count(sum(line.n_params for line in lines))} parameters · "
+        f"{units.short_count(sum(line.n_macs for line in lines))} MACs"
+    )
+    return NetworkCard(name, row.title, facts, row.sentence, drawing(row.spec))
+
+
+def _keep_menu(network: NetworkSpec) -> None:
+    """Save to a file and load from one."""
+    with st.popover("File", icon=":material/folder:", key="_build.file", on_change="rerun") as menu:
+        if not menu.open:
+            return
+        st.download_button(
+            "Save the network",
+            network.to_json(),
+            file_name=f"{file_stem(network.name)}.json",
+            mime="application/json",
+            icon=":material/download:",
+            key="_build.save",
+            on_click="ignore",
+        )
+        st.file_uploader(
+            "Load a network (JSON)", type=["json"], max_upload_size=1, key="_build.load", on_change=_load_file
+        )
+
+
+def file_stem(name: str) -> str:
+    """A file name made of a network's name.
+
+    Examples:
+        >>> file_stem("My network: 2/3")
+        'my_network_2_3'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "network"
+
+
+def _load_file() -> None:
+    upload = state.widget_value("_build.load")
+    if upload is None:
+        return
+    try:
+        actions.take_network(NetworkSpec.from_json(upload.getvalue()[: MAX_SPEC_BYTES + 1]))
+    except LabError as error:
+        st.toast(messages.escape(error.sentence), icon=":material/error:")
+
+
+def _share_menu() -> None:
+    """The address that brings anybody to exactly this."""
+    with st.popover("Share", icon=":material/link:", key="_build.share", on_change="rerun") as menu:
+        if not menu.open:
+            return
+        address = state.share_url()
+        if address is None:
+            st.write("This network is too large for a link. Save it as a file instead.")
+            return
+        st.caption(
+            "This link opens the lab with your network and your choices. Nothing is uploaded: it is all in the link."
+        )
+        st.code(address, language=None, wrap_lines=True)

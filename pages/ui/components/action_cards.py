@@ -1,0 +1,48 @@
+"""The big cards of the first page: one for each thing to do, with a small picture of the learner's own things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from pages.ui.build.drawing import Drawing
+from pages.ui.components.assets import script, style
+
+_component = st.components.v2.component(
+    "lab_action_cards",
+    html='<div class="cards"></div>',
+    css=style("paint", "action_cards"),
+    js=script("paint", "action_cards"),
+)
+
+
+@dataclass(frozen=True)
+class ActionCard:
+    """One card.
+
+    Args:
+        go: the ``url_path`` of the page it leads to.
+        title: what to do there.
+        sentence: why one would.
+        note: a fact of the learner's own, in small print.
+        drawing: a network, or
+        curve: points of a curve in a 100 × 44 box, or
+        pictures: data addresses of small pictures.
+    """
+
+    go: str
+    title: str
+    sentence: str
+    note: str
+    drawing: Drawing | None = None
+    curve: tuple[tuple[float, float], ...] = ()
+    pictures: tuple[str, ...] = ()
+
+
+def action_cards(cards: tuple[ActionCard, ...], *, key: str, on_chosen: Callable[[], None]) -> str | None:
+    """Mount the cards; returns the ``go`` of the one that has just been clicked."""
+    rows = [{**asdict(card), "curve": card.curve or None} for card in cards]
+    result = _component(key=key, data={"cards": rows}, on_chosen_change=on_chosen)
+    return result.chosen if isinstance(result.chosen, str) else None

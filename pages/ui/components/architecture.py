@@ -1,0 +1,77 @@
+"""The architecture drawing in the browser: click a block, or walk with the arrow keys, to choose a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.build.drawing import Drawing
+from pages.ui.components.assets import script, style
+
+_HTML = """
+<div class="stage">
+  <div class="scroller"><svg role="listbox" tabindex="0" aria-orientation="horizontal"></svg></div>
+  <div class="tip" role="status" hidden></div>
+</div>
+"""
+
+_component = st.components.v2.component(
+    "lab_architecture", html=_HTML, css=style("paint", "architecture"), js=script("paint", "architecture")
+)
+
+
+@dataclass(frozen=True)
+class BlockText:
+    """What the drawing says about one block: its shape, the lines of its tooltip (first one the title), its error."""
+
+    shape: str
+    tip: tuple[tuple[str, ...], ...]
+    error: str = ""
+
+
+def architecture(
+    drawing: Drawing,
+    texts: dict[str, BlockText],
+    *,
+    key: str,
+    label: str,
+    selected: str = "",
+    on_chosen: Callable[[], None] | None = None,
+) -> str | None:
+    """Mount the drawing.
+
+    Args:
+        drawing: where the blocks go.
+        texts: by layer id, what is said about it.
+        key: the widget's key.
+        label: what a screen reader says the drawing is.
+        selected: id of the chosen layer.
+        on_chosen: called before the rerun that follows a choice; ``state.widget_value(key)`` then holds it.
+
+    Returns:
+        The id that has just been chosen, only in the run that the choice causes.
+    """
+    result = _component(
+        key=key, data=_payload(drawing, texts, label, selected), on_chosen_change=on_chosen or (lambda: None)
+    )
+    return result.chosen if isinstance(result.chosen, str) else None
+
+
+def _payload(drawing: Drawing, texts: dict[str, BlockText], label: str, selected: str) -> dict[str, Any]:
+    blocks = []
+    for block in drawing.blocks:
+        text = texts[block.id]
+        extra = {"shape": text.shape, "tip": text.tip, "error": text.error, "group": block.group.lower()}
+        blocks.append({**asdict(block), **extra})
+    return {
+        "width": round(drawing.width),
+        "height": round(drawing.height),
+        "label_y": drawing.label_y,
+        "blocks": blocks,
+        "wires": [asdict(wire) for wire in drawing.wires],
+        "label": label,
+        "selected": selected,
+    }

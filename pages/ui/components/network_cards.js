@@ -1,0 +1,26 @@
+// Cards with a drawing each: known networks to start from. Built on paint.js.
+
+function card(row, pick) {
+  const button = document.createElement("button");
+  button.className = "card";
+  button.type = "button";
+  const svg = make("svg", { class: "still" });
+  if (row.drawing) paintStill(svg, row.drawing);
+  const text = document.createElement("span");
+  text.className = "text";
+  for (const [tag, className, words] of [["b", "", row.title], ["small", "", row.facts], ["span", "sentence", row.sentence]]) {
+    const part = document.createElement(tag);
+    part.className = className;
+    part.textContent = words;
+    text.appendChild(part);
+  }
+  button.append(svg, text);
+  button.onclick = () => pick(row.name);
+  return button;
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const place = parentElement.querySelector(".cards");
+  place.replaceChildren(...data.cards.map((row) => card(row, (name) => setTriggerValue("picked", name))));
+}

@@ -1,0 +1,34 @@
+"""Cards of known networks, a drawing on each: one click takes that network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from pages.ui.build.drawing import Drawing
+from pages.ui.components.assets import script, style
+
+_component = st.components.v2.component(
+    "lab_network_cards",
+    html='<div class="cards"></div>',
+    css=style("paint", "network_cards"),
+    js=script("paint", "network_cards"),
+)
+
+
+@dataclass(frozen=True)
+class NetworkCard:
+    """One card: the name that comes back when it is clicked, and what stands on it."""
+
+    name: str
+    title: str
+    facts: str
+    sentence: str
+    drawing: Drawing | None
+
+
+def network_cards(cards: tuple[NetworkCard, ...], *, key: str, on_picked: Callable[[], None]) -> None:
+    """Mount the cards; ``on_picked`` runs before the rerun, and ``state.widget_value(key)`` holds the name."""
+    _component(key=key, data={"cards": [asdict(card) for card in cards]}, on_picked_change=on_picked)

@@ -1,0 +1,61 @@
+"""The first page: one sentence, something that moves, four things to do, the machine, the latest runs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lab.data.photo import sample_photos
+from lab.training.run_folder import RunInfo, list_runs
+from pages.ui import state, units
+from pages.ui.components.action_cards import action_cards
+from pages.ui.components.kernel_walk import kernel_walk
+from pages.ui.home.cards import cards
+from pages.ui.home.machine import this_machine
+from pages.ui.messages import escape
+from pages.ui.places import PLACES, place
+
+N_RECENT_RUNS = 5
+
+
+def show_walk() -> None:
+    """A kernel at work on a photo."""
+    kernel_walk(str(sample_photos()[0].path), key="_start.walk")
+
+
+def show_cards(runs: list[RunInfo]) -> None:
+    """The four things to do; a click goes there."""
+    chosen = action_cards(cards(state.workbench().network, runs), key="_start.cards", on_chosen=lambda: None)
+    if chosen in {row.url_path for row in PLACES}:
+        st.switch_page(place(chosen).file)
+
+
+def recent_runs() -> list[RunInfo]:
+    """The latest runs, newest first."""
+    return list_runs()[:N_RECENT_RUNS]
+
+
+def show_runs(runs: list[RunInfo]) -> None:
+    """The latest runs as a small table, or how to get one."""
+    st.subheader("Latest runs", anchor=False)
+    if not runs:
+        st.caption("None yet. Training student_cnn on the included Fashion-MNIST takes about a minute on a processor.")
+        return
+    st.table([_run_line(run) for run in runs])
+    st.page_link(place("runs").file, label="All runs", icon=place("runs").icon)
+
+
+def _run_line(run: RunInfo) -> dict[str, str]:
+    accuracy = units.percent(run.best_test_accuracy) if run.best_test_accuracy is not None else ""
+    return {
+        "Network": escape(run.network or run.id),
+        "Data": escape(run.data),
+        "Status": run.status,
+        "Epoch": f"{run.epoch} of {run.n_epochs}",
+        "Best test accuracy": accuracy,
+    }
+
+
+def show_machine() -> None:
+    """What this machine has."""
+    st.subheader("This machine", anchor=False)
+    st.caption(escape(this_machine().sentence) + ".")
