@@ -31,6 +31,13 @@ Pair = tuple[int, int]
 LayerId = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
+# Fields whose default is the one of the torch.nn class; a test compares them.
+_SAME_DEFAULTS = frozenset(
+    {"stride", "padding", "dilation", "groups", "bias", "padding_mode", "output_padding"}
+    | {"ceil_mode", "count_include_pad", "eps", "momentum", "affine"}
+)
+
+
 @dataclass(frozen=True)
 class Window:
     """The window that a layer looks through, as (height, width).
@@ -70,6 +77,7 @@ class LayerSpec(BaseModel):
     n_sources: ClassVar[tuple[int, int]] = (1, 1)  # fewest and most inputs
     vector_twin: ClassVar[str | None] = None  # the kind that does the same to the other kind of input
     starter: ClassVar[Mapping[str, object]] = MappingProxyType({})  # what a new layer from the menu starts with
+    left_out: ClassVar[frozenset[str]] = _SAME_DEFAULTS  # the code omits them when they have it
     mixes_vector: ClassVar[bool] = False  # on a vector, every output reads every input
     commutes_with_max: ClassVar[bool] = False  # exactly monotone, element by element: may run after a max pool
 
@@ -130,7 +138,12 @@ class LayerSpec(BaseModel):
 
     def pytorch(self, inputs: tuple[Shape, ...]) -> str:
         """Write the line of PyTorch that builds the module; empty where an expression does the work."""
-        return f"nn.{self.kind}({write_arguments(self.arguments(inputs))})"
+        arguments = {
+            name: value
+            for name, value in self.arguments(inputs).items()
+            if name not in self.left_out or value != type(self).model_fields[name].default
+        }
+        return f"nn.{self.kind}({write_arguments(arguments)})"
 
     def pytorch_call(self, inputs: tuple[Shape, ...], names: tuple[str, ...]) -> str:
         """Write the expression that applies the layer to the variables ``names``."""
@@ -229,13 +242,27 @@ def shown(value: object) -> str:
 
 
 def write_arguments(arguments: Mapping[str, object]) -> str:
-    """Write keyword arguments as code, a pair of equal numbers as one number.
+    """Write arguments as code: sizes by position, as everybody does, and a pair of equal numbers as one number.
 
     Examples:
-        >>> write_arguments({"out_channels": 8, "kernel_size": (3, 3), "padding": "same"})
-        "out_channels=8, kernel_size=3, padding='same'"
+        >>> write_arguments({"in_channels": 1, "out_channels": 8, "kernel_size": (3, 3), "padding": "same"})
+        "1, 8, kernel_size=3, padding='same'"
     """
-    return ", ".join(f"{name}={_code(value)}" for name, value in arguments.items())
+    return ", ".join(
+        _code(value) if name in _BY_POSITION else f"{name}={_code(value)}" for name, value in arguments.items()
+    )
+
+
+# The first parameters of their torch.nn classes, in this order.
+_BY_POSITION = (
+    "in_channels",
+    "out_channels",
+    "in_features",
+    "out_features",
+    "num_features",
+    "num_groups",
+    "num_channels",
+)
 
 
 def _code(value: object) -> str:

@@ -172,7 +172,9 @@ class Conv2d(_Convolution):
             return (f'layers.ZeroPadding2D({sides}, name="{self.id}_pad")({{x}})',)
         if self.padding_mode == "reflect":
             return (f'ops.pad({{x}}, ((0, 0), {sides[0]}, {sides[1]}, (0, 0)), mode="reflect")',)
-        raise self.cannot_export(f"Keras cannot pad with mode {self.padding_mode!r} on every backend")
+        # Not every backend of Keras pads with these modes, so the rows are put together by hand.
+        write = _keras_circular if self.padding_mode == "circular" else _keras_replicate
+        return tuple(write(axis + 1, *sides[axis]) for axis in (0, 1) if any(sides[axis]))
 
     def repairs(self, inputs: tuple[Shape, ...]) -> Iterator[Fix]:
         """Offer channels, groups, padding and kernel sizes that fit."""
@@ -248,22 +250,26 @@ class ConvTranspose2d(_Convolution):
         if self.dilation != (1, 1):
             raise self.cannot_export("Keras's Conv2DTranspose dilates on some backends only")
         bias = "" if self.bias else ", use_bias=False"
-        return (
-            # A row of zeros at the end adds output that holds nothing but the bias, which output_padding asks for.
-            f'layers.ZeroPadding2D(((0, 1), (0, 1)), name="{self.id}_pad")({{x}})',
-            f"layers.Conv2DTranspose({self.out_channels}, {self.kernel_size}, strides={self.stride}{bias}, "
-            f'name="{self.id}")({{x}})',
-            f'layers.Cropping2D({self._keras_cut(inputs)}, name="{self.id}_cut")({{x}})',
-        )
+        transpose = f"layers.Conv2DTranspose({self.out_channels}, {self.kernel_size}, strides={self.stride}{bias}"
+        pads, cuts = zip(*(self._keras_pad_and_cut(inputs, axis) for axis in (0, 1)), strict=True)
+        lines = [f'{transpose}, name="{self.id}")({{x}})']
+        if any(map(any, pads)):
+            lines.insert(0, f'layers.ZeroPadding2D({pads}, name="{self.id}_pad")({{x}})')
+        if any(map(any, cuts)):
+            lines.append(f'layers.Cropping2D({cuts}, name="{self.id}_cut")({{x}})')
+        return tuple(lines)
 
-    def _keras_cut(self, inputs: tuple[Shape, ...]) -> Sides:
-        _, *sizes = self.output_shape(inputs)
-        cuts = []
-        for axis in (0, 1):
-            gap = max(self.stride[axis] - self.kernel_size[axis], 0)  # Keras leaves room for a whole stride
-            full = inputs[0][1 + axis] * self.stride[axis] + self.kernel_size[axis] + gap
-            cuts.append((self.padding[axis], full - self.padding[axis] - sizes[axis]))
-        return cuts[0], cuts[1]
+    def _keras_pad_and_cut(self, inputs: tuple[Shape, ...], axis: int) -> Sides:
+        """Give what to pad before and to cut after, as (before, after).
+
+        Zeros at the end of the input add output that holds the bias alone, which is what ``output_padding`` asks for.
+        Keras leaves room for a whole stride where the kernel is smaller than the stride.
+        """
+        stride, kernel, padding = self.stride[axis], self.kernel_size[axis], self.padding[axis]
+        surplus = (inputs[0][1 + axis] - 1) * stride + max(kernel, stride) - padding
+        surplus -= self.output_shape(inputs)[1 + axis]
+        extra = -(-max(0, -surplus) // stride)
+        return (0, extra), (padding, surplus + extra * stride)
 
     def repairs(self, inputs: tuple[Shape, ...]) -> Iterator[Fix]:
         """Offer channels, groups and paddings that fit."""
@@ -289,3 +295,21 @@ def _window_repairs(layer: Conv2d, shape: Shape) -> Iterator[Fix]:
         "kernel_size",
         tuple(max(1, layer.kernel_size[axis] - -(-missing[axis] // layer.dilation[axis])) for axis in (0, 1)),
     )
+
+
+def _keras_circular(axis: int, before: int, after: int) -> str:
+    """Write the opposite pixels in front of and behind an axis (1 is the height)."""
+    skip = ":, " * axis
+    ends = [f"{{x}}[{skip}-{before}:]"] * bool(before), [f"{{x}}[{skip}:{after}]"] * bool(after)
+    return f"ops.concatenate([{', '.join([*ends[0], '{x}', *ends[1]])}], axis={axis})"
+
+
+def _keras_replicate(axis: int, before: int, after: int) -> str:
+    """Write the edge pixels, repeated, in front of and behind an axis (1 is the height)."""
+    skip = ":, " * axis
+    first, last = (
+        f"ops.repeat({{x}}[{skip}:1], {before}, axis={axis})",
+        f"ops.repeat({{x}}[{skip}-1:], {after}, axis={axis})",
+    )
+    ends = [first] * bool(before), [last] * bool(after)
+    return f"ops.concatenate([{', '.join([*ends[0], '{x}', *ends[1]])}], axis={axis})"

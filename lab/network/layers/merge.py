@@ -17,13 +17,6 @@ class _Merge(LayerSpec):
     takes: ClassVar[Literal["maps", "vector", "either"]] = "either"
     n_sources: ClassVar[tuple[int, int]] = (2, 64)
 
-    def module(self, inputs: tuple[Shape, ...]) -> nn.Module:
-        """Build the module of ``lab.network.merging``; torch has none."""
-        from lab.network import merging
-
-        module: nn.Module = getattr(merging, self.kind)()
-        return module
-
     def pytorch(self, inputs: tuple[Shape, ...]) -> str:
         """Write nothing: an expression in ``forward`` does the work."""
         return ""
@@ -39,6 +32,12 @@ class Add(_Merge):
     stem: ClassVar[str] = "add"
 
     kind: Literal["Add"] = "Add"
+
+    def module(self, inputs: tuple[Shape, ...]) -> nn.Module:
+        """Build our own module; torch has none."""
+        from lab.network.merging import Add as AddModule
+
+        return AddModule()
 
     def _output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         if len(set(inputs)) > 1:
@@ -64,6 +63,12 @@ class Concat(_Merge):
     stem: ClassVar[str] = "cat"
 
     kind: Literal["Concat"] = "Concat"
+
+    def module(self, inputs: tuple[Shape, ...]) -> nn.Module:
+        """Build our own module; torch has none."""
+        from lab.network.merging import Concat as ConcatModule
+
+        return ConcatModule()
 
     def _output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         if len({shape[1:] for shape in inputs}) > 1:

@@ -69,9 +69,30 @@ class _Pooling(LayerSpec):
         )
         return height, width
 
-    def _keras_pool(self, name: str, named: bool = True) -> str:
-        label = f', name="{self.id}"' if named else ""
-        return f"layers.{name}({self.kernel_size}, strides={self.step}{label})"
+    def _keras_sides(self, inputs: tuple[Shape, ...]) -> tuple[Pair, Pair]:
+        """Give the padding that Keras needs, a window over the edge included, as (before, after) per axis."""
+        over = self._overhang(inputs)
+        height, width = ((self._padding()[axis], self._padding()[axis] + max(0, over[axis])) for axis in (0, 1))
+        return height, width
+
+    def _keras_pool(self, name: str) -> str:
+        return f'layers.{name}({self.kernel_size}, strides={self.step}, name="{self.id}")({{x}})'
+
+    def _keras_average(self, inputs: tuple[Shape, ...], *, count_padding: bool) -> tuple[str, ...]:
+        """Pad with zeros and average; where PyTorch leaves pixels out of the mean, divide by the share that counts."""
+        sides, pool = self._keras_sides(inputs), self._keras_pool("AveragePooling2D")
+        if sides == ((0, 0), (0, 0)):
+            return (pool,)
+        pad = f'layers.ZeroPadding2D({sides}, name="{self.id}_pad")({{x}})'
+        counted = [self._padding()[axis] if count_padding else 0 for axis in (0, 1)]
+        if all(sides[axis][1] == counted[axis] for axis in (0, 1)):
+            return pad, pool
+        _, height, width = inputs[0]
+        ones = f"ops.ones((1, {height + 2 * counted[0]}, {width + 2 * counted[1]}, 1))"
+        rest = ", ".join(f"({sides[axis][0] - counted[axis]}, {sides[axis][1] - counted[axis]})" for axis in (0, 1))
+        mask = f"ops.pad({ones}, ((0, 0), {rest}, (0, 0)))"
+        share = f'ops.average_pool({mask}, {self.kernel_size}, strides={self.step}, padding="valid")'
+        return pad, pool, f"{{x}} / {share}"
 
     def repairs(self, inputs: tuple[Shape, ...]) -> Iterator[Fix]:
         """Offer a padding or a window that fits."""
@@ -113,9 +134,8 @@ class MaxPool2d(_Pooling):
         """Pad with minus infinity where PyTorch does, then pool without padding."""
         if self.dilation != (1, 1):
             raise self.cannot_export("Keras has no pooling with dilation")
-        sides = tuple((p, p + max(0, over)) for p, over in zip(self.padding, self._overhang(inputs), strict=True))
-        pool = f"{self._keras_pool('MaxPooling2D')}({{x}})"
-        if not any(map(any, sides)):
+        sides, pool = self._keras_sides(inputs), self._keras_pool("MaxPooling2D")
+        if sides == ((0, 0), (0, 0)):
             return (pool,)
         return f'ops.pad({{x}}, ((0, 0), {sides[0]}, {sides[1]}, (0, 0)), constant_values=float("-inf"))', pool
 
@@ -135,13 +155,7 @@ class AvgPool2d(_Pooling):
 
     def keras(self, inputs: tuple[Shape, ...]) -> tuple[str, ...]:
         """Pad with zeros where PyTorch does, then pool without padding."""
-        if max(self._overhang(inputs)) > 0:
-            raise self.cannot_export("Keras counts the missing pixels of a window over the edge differently")
-        if self.padding != (0, 0) and not self.count_include_pad:
-            raise self.cannot_export("Keras cannot leave the padding out of the mean as PyTorch does")
-        (top, left), pool = self.padding, f"{self._keras_pool('AveragePooling2D')}({{x}})"
-        pad = f'layers.ZeroPadding2D((({top}, {top}), ({left}, {left})), name="{self.id}_pad")({{x}})'
-        return (pad, pool) if self.padding != (0, 0) else (pool,)
+        return self._keras_average(inputs, count_padding=self.count_include_pad)
 
 
 class LPPool2d(_Pooling):
@@ -159,12 +173,10 @@ class LPPool2d(_Pooling):
 
     def keras(self, inputs: tuple[Shape, ...]) -> tuple[str, ...]:
         """Average the powers, scale the mean to a sum, take the root."""
-        if max(self._overhang(inputs)) > 0:
-            raise self.cannot_export("Keras counts the missing pixels of a window over the edge differently")
         n_pixels = self.kernel_size[0] * self.kernel_size[1]
         return (
             f"ops.power({{x}}, {self.norm_type})",
-            f"{self._keras_pool('AveragePooling2D')}({{x}})",
+            *self._keras_average(inputs, count_padding=True),
             f"ops.power(ops.sign({{x}}) * ops.relu(ops.absolute({{x}})) * {n_pixels}, {1 / self.norm_type!r})",
         )
 
@@ -199,10 +211,10 @@ class _AdaptivePooling(LayerSpec):
         return adaptive_window(size, out, first)[0], adaptive_window(size, out, last)[1]
 
     def keras(self, inputs: tuple[Shape, ...]) -> tuple[str, ...]:
-        """Pool with fixed windows where the sizes divide."""
+        """Pool with fixed windows where the sizes divide; otherwise Keras 3.13 or newer is needed."""
         sizes = inputs[0][1:]
         if any(size % out for size, out in zip(sizes, self.output_size, strict=True)):
-            raise self.cannot_export(f"{self.output_size} windows of equal size do not fit {sizes}")
+            return (f'layers.Adaptive{self.keras_name}({self.output_size}, name="{self.id}")({{x}})',)
         window = tuple(size // out for size, out in zip(sizes, self.output_size, strict=True))
         return (f'layers.{self.keras_name}({window}, strides={window}, name="{self.id}")({{x}})',)
 

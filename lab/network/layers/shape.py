@@ -86,6 +86,7 @@ class ZeroPad2d(LayerSpec):
     group: ClassVar[str] = "Shape"
     sentence: ClassVar[str] = "Puts zeros around the maps; each side can have its own width."
     stem: ClassVar[str] = "pad"
+    left_out: ClassVar[frozenset[str]] = frozenset()  # PyTorch has no default here
 
     kind: Literal["ZeroPad2d"] = "ZeroPad2d"
     padding: tuple[PaddingPx, PaddingPx, PaddingPx, PaddingPx] = Field(
