@@ -10,8 +10,9 @@ import streamlit as st
 
 from lab.training.history import History
 from lab.training.run_folder import RunInfo, open_run
-from pages.ui import cached, messages, run_files, units
+from pages.ui import messages, run_files, units
 from pages.ui.curves import Curve, chart_rows, chart_spec
+from pages.ui.network_totals import totals
 from pages.ui.palette import SERIES, Scheme
 from pages.ui.runs.differences import MISSING, differences
 from pages.ui.runs.rows import date_text
@@ -115,7 +116,7 @@ def _last_loss(history: History) -> str:
 
 
 def _cost(info: RunInfo, what: str) -> str:
-    return units.count(getattr(cached.analyse(info.spec.network), what)) if info.spec else MISSING
+    return units.count(getattr(totals(info.spec.network), what)) if info.spec else MISSING
 
 
 def _as_columns(compared: Sequence[Compared], rows: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, list[str]]:

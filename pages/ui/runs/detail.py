@@ -121,9 +121,9 @@ def _ask_before_deleting(ids: tuple[str, ...], labels: tuple[str, ...]) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Keep", key="_runs.keep"):
             st.rerun()
-        if st.button("Delete", key="_runs.delete_now", type="primary", icon=":material/delete:"):
-            _delete(ids)
-            st.rerun()
+        delete = {"on_click": _delete, "args": (ids,), "type": "primary", "icon": ":material/delete:"}
+        if st.button("Delete", key="_runs.delete_now", **delete):
+            st.rerun()  # closes the question
 
 
 def _delete(ids: Sequence[str]) -> None:

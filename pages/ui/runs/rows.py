@@ -10,6 +10,7 @@ from lab.data.catalogue import data_sets
 from lab.training.history import EpochRow
 from lab.training.run_folder import RunInfo
 from pages.ui import units
+from pages.ui.network_totals import totals
 from pages.ui.train.words import WORDS
 
 MAX_SPARK_POINTS = 30
@@ -51,9 +52,7 @@ def parameters_text(info: RunInfo) -> str:
     """How large the run's network is."""
     if info.spec is None:
         return "–"
-    from pages.ui import cached
-
-    return f"{units.short_count(cached.analyse(info.spec.network).n_params)} parameters"
+    return f"{units.short_count(totals(info.spec.network).n_params)} parameters"
 
 
 def spark(epochs: Sequence[EpochRow]) -> list[float]:

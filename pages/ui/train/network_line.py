@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import streamlit as st
-from lab.network.edit import apply_edits
-from lab.network.presets import PRESETS, preset
 
 from lab.errors import LabError
+from lab.network.edit import apply_edits
+from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
-from pages.ui import cached, messages, state, units
+from pages.ui import messages, state, units
+from pages.ui.network_totals import totals
 
 _KEY = "_train.preset"
 _OWN = ""  # menu entry for a network that is no preset
@@ -27,11 +28,10 @@ def show_network_line() -> None:
 
 def cost_line(network: NetworkSpec) -> str:
     """Say what goes in, what comes out and what it costs; of a broken network, how far it is right."""
-    analysis = cached.analyse(network)
-    output = units.shape(analysis.rows[-1].output) if analysis.rows else "nothing"
+    whole = totals(network)
     return (
-        f"{units.shape(network.input)} in, {output} out, {len(network.layers)} layers, "
-        f"{units.count(analysis.n_params)} parameters, {units.short_count(analysis.n_macs)} MACs per image"
+        f"{units.shape(network.input)} in, {units.shape(whole.output)} out, {len(network.layers)} layers, "
+        f"{units.count(whole.n_params)} parameters, {units.short_count(whole.n_macs)} MACs per image"
     )
 
 
@@ -58,7 +58,7 @@ def _preset_menu(network: NetworkSpec) -> None:
 def _menu_text(name: str, own: NetworkSpec) -> str:
     spec = own if name == _OWN else preset(name)
     title = f"{own.name} (yours)" if name == _OWN else PRESETS[name].title
-    return f"{title}, {units.short_count(cached.analyse(spec).n_params)} parameters"
+    return f"{title}, {units.short_count(totals(spec).n_params)} parameters"
 
 
 def _take_preset() -> None:

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lab.training.recipe import TrainSpec
+from lab.training.run_folder import Run, list_runs
+from pages.ui.runs import exports
+from pages.ui.runs.card import card_facts
+from pages.ui.runs.comparison import Compared, comparison_curves, result_rows
+from pages.ui.runs.rows import table_row
+
+OpenPage = Callable[..., AppTest]
+RUNS = "pages/training/runs.py"
+
+
+def texts(at: AppTest) -> str:
+    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.title, *at.subheader]
+    return " ".join(str(part.value) for part in parts).replace("\\", "")
+
+
+def test_without_runs_the_page_invites_to_train(open_page: OpenPage) -> None:
+    assert "There are no runs yet" in texts(open_page(RUNS))
+
+
+def test_one_chosen_run_shows_its_card(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(RUNS, runs={"chosen": [first_run.id]})
+    assert "Reproducibility card" in texts(at)
+    assert "Compared" not in texts(at)
+
+
+def test_two_chosen_runs_are_compared_and_only_the_seed_differs(open_page: OpenPage, trained: object) -> None:
+    at = open_page(RUNS, runs={"chosen": [trained.first, trained.second]})  # type: ignore[attr-defined]
+    assert "Compared" in texts(at)
+    different = at.table[1].value
+    assert list(different.iloc[:, 0]) == ["**seed**"]
+
+
+def test_deleting_asks_first_and_names_the_run(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(RUNS, runs={"chosen": [first_run.id]})
+    at.button(key="_runs.delete").click().run()
+    assert first_run.path.exists()
+    assert first_run.id in texts(at)
+    at.button(key="_runs.delete_now").click().run()
+    assert not at.exception
+    assert not first_run.path.exists()
+
+
+def test_keep_keeps_it(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(RUNS, runs={"chosen": [first_run.id]})
+    at.button(key="_runs.delete").click().run()
+    at.button(key="_runs.keep").click().run()
+    assert first_run.path.exists()
+
+
+def test_a_damaged_run_is_a_row_with_its_sentence_and_the_page_goes_on(open_page: OpenPage, first_run: Run) -> None:
+    (first_run.path / "spec.json").unlink()
+    at = open_page(RUNS, runs={"chosen": [first_run.id]})
+    info = next(info for info in list_runs() if info.id == first_run.id)
+    row = table_row(info, ())
+    assert row["damaged"]
+    assert "spec.json" in row["sentence"]
+    assert at.button(key="_runs.delete"), "a damaged run can still be deleted"
+
+
+def test_a_link_to_runs_that_are_gone_chooses_what_is_left(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(RUNS, runs={"chosen": ["20200101-000000-gone-0000", first_run.id]})
+    assert "Reproducibility card" in texts(at)
+
+
+def test_train_again_takes_the_recipe_to_the_train_page(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(RUNS, runs={"chosen": [first_run.id]})
+    at.button(key="_runs.again").click().run()
+    assert not at.exception
+    assert at.number_input(key="_train.n_train").value == first_run.spec().n_train
+
+
+@pytest.mark.parametrize("name", list(exports.FORMATS))
+def test_every_export_of_a_trained_run_is_a_file(name: str, first_run: Run) -> None:
+    made = exports.FORMATS[name].make(first_run)  # type: ignore[index]
+    assert made.data
+    assert made.name.startswith(first_run.id)
+
+
+def test_exported_weights_are_those_of_the_best_epoch(first_run: Run) -> None:
+    from safetensors.torch import load
+
+    tensors = load(exports.weights(first_run).data)
+    kept = first_run.load_state(first_run.best_epoch() or 0)
+    assert tensors.keys() == kept.keys()
+    assert all(bool((tensors[name] == kept[name]).all()) for name in kept)
+
+
+def test_the_exported_spec_is_the_recipe(first_run: Run) -> None:
+    assert TrainSpec.from_json(exports.spec(first_run).data) == first_run.spec()
+
+
+def test_the_archive_holds_recipe_curves_and_card(first_run: Run) -> None:
+    with zipfile.ZipFile(io.BytesIO(exports.archive(first_run).data)) as zipped:
+        names = {name.removeprefix(f"{first_run.id}/") for name in zipped.namelist()}
+        card = zipped.read(f"{first_run.id}/CARD.md").decode()
+    assert {"spec.json", "steps.jsonl", "epochs.jsonl", "environment.json", "CARD.md"} <= names
+    assert "- seed: 0" in card
+
+
+def test_the_card_says_seed_data_machine_and_result(first_run: Run) -> None:
+    facts = card_facts(first_run)
+    environment = json.loads((first_run.path / "environment.json").read_text())
+    assert facts["data SHA-256"] == environment["data_sha256"]
+    assert facts["PyTorch"] == environment["torch"]
+    assert facts["test accuracy"] == f"{100 * first_run.history().epochs[-1].test_accuracy:.2f} %"
+
+
+def test_compared_runs_differ_in_letter_dash_and_colour(first_run: Run) -> None:
+    info = next(info for info in list_runs() if info.id == first_run.id)
+    compared = [Compared(letter, info, first_run.history()) for letter in "ABC"]
+    curves = comparison_curves(compared, "test_accuracy", "light")
+    assert [curve.name for curve in curves] == ["A", "B", "C"]
+    assert len({curve.dash for curve in curves}) == len({curve.colour for curve in curves}) == 3
+
+
+def test_results_name_accuracy_time_and_cost(first_run: Run) -> None:
+    info = next(info for info in list_runs() if info.id == first_run.id)
+    rows = dict(result_rows([Compared("A", info, first_run.history())]))
+    assert rows["epochs"] == ("2 of 2",)
+    assert rows["parameters"] == ("750",)

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lab.network.edit import with_classes
+from lab.network.spec import NetworkSpec
+from lab.training import run_status
+from lab.training.recipe import TrainSpec
+from lab.training.run_folder import Run, list_runs, open_run
+from lab.training.run_status import Marker
+from pages.ui import state
+
+OpenPage = Callable[..., AppTest]
+TRAIN = "pages/training/train.py"
+RECIPE = {"epochs": 1, "n_train": 100, "batch_size": 50, "device": "cpu", "lr": 0.01}
+
+
+def texts(at: AppTest) -> str:
+    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.title, *at.subheader]
+    return " ".join(str(part.value) for part in parts).replace("\\", "")
+
+
+def test_the_first_screen_offers_images_network_recipe_and_start(open_page: OpenPage) -> None:
+    at = open_page(TRAIN)
+    assert at.selectbox(key="_train.data").value == "fashion-mnist"
+    assert "student_cnn" in str(at.selectbox(key="_train.preset").value)
+    assert at.slider(key="_train.epochs").value == TrainSpec.model_fields["epochs"].default
+    assert not at.button(key="_train.start").disabled
+
+
+def test_every_control_of_the_recipe_has_its_hint(open_page: OpenPage) -> None:
+    at = open_page(TRAIN)
+    widgets = [*at.slider, *at.select_slider, *at.selectbox, *at.number_input, *at.toggle]
+    recipe = [one for one in widgets if str(one.key).startswith("_train.")]
+    assert len(recipe) >= 15
+    assert not [one.key for one in recipe if not one.help]
+
+
+def test_a_network_for_another_number_of_classes_is_fixed_by_one_click(open_page: OpenPage, tiny: NetworkSpec) -> None:
+    at = open_page(TRAIN, with_classes(tiny, 7))
+    assert at.button(key="_train.start").disabled
+    assert "7 numbers" in texts(at)
+    at.button(key="_train.fix0").click().run()
+    assert not at.exception
+    assert not at.button(key="_train.start").disabled
+
+
+def test_the_learning_rate_follows_the_optimizer(open_page: OpenPage) -> None:
+    at = open_page(TRAIN)
+    at.selectbox(key="_train.optimizer").set_value("Adam").run()
+    assert at.select_slider(key="_train.lr").value == pytest.approx(0.001)
+
+
+def test_a_preset_becomes_the_network_of_all_pages(open_page: OpenPage) -> None:
+    at = open_page(TRAIN)
+    at.selectbox(key="_train.preset").set_value("softmax_regression").run()
+    assert "7,850 parameters" in texts(at)
+
+
+def test_start_makes_a_run_that_a_worker_trains_to_its_end(open_page: OpenPage, home: Path, tiny: NetworkSpec) -> None:
+    at = open_page(TRAIN, tiny, train=RECIPE)
+    at.button(key="_train.start").click().run()
+    assert not at.exception
+    (info,) = list_runs(home)
+    assert info.spec == state_recipe(tiny)
+    run = open_run(info.id, home)
+    wait_for(run, "done")
+    at.run()
+    assert run.history().epochs[-1].epoch == 1
+    assert "done" in texts(at)
+
+
+def state_recipe(network: NetworkSpec) -> TrainSpec:
+    return TrainSpec.model_validate({"network": network, **RECIPE})
+
+
+def wait_for(run: Run, status: str) -> None:
+    end = time.monotonic() + 60
+    while run.status().status != status and time.monotonic() < end:
+        time.sleep(0.1)
+    assert run.status().status == status, run.log()
+
+
+def test_a_link_to_a_run_shows_its_numbers_and_results(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(TRAIN, train={"run": first_run.id})
+    accuracy = first_run.history().epochs[-1].test_accuracy
+    assert at.metric[0].value == f"{100 * accuracy:.1f} %"
+    assert "After epoch 2" in texts(at)
+    assert "Worst mistakes" in texts(at)
+
+
+def test_an_earlier_epoch_can_be_looked_at(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(TRAIN, train={"run": first_run.id})
+    at.select_slider(key="_train.epoch").set_value(0).run()
+    before = first_run.evaluation(0).accuracy
+    assert f"After epoch 0: **{100 * before:.1f} %**" in texts(at)
+
+
+def test_a_run_that_is_not_there_is_one_sentence_and_the_page_goes_on(open_page: OpenPage) -> None:
+    at = open_page(TRAIN, train={"run": "20200101-000000-gone-0000"})
+    assert "there is no run" in texts(at)
+    at.button(key="_train.another").click().run()
+    assert not at.button(key="_train.start").disabled
+
+
+def test_an_id_that_is_a_path_is_refused(open_page: OpenPage) -> None:
+    assert "there is no run" in texts(open_page(TRAIN, train={"run": "../../etc"}))
+
+
+def test_a_damaged_evaluation_is_one_sentence_and_the_curves_stay(open_page: OpenPage, first_run: Run) -> None:
+    (first_run.path / "evaluations" / "epoch-0002.json").write_text("{")
+    at = open_page(TRAIN, train={"run": first_run.id})
+    assert "cannot be read" in texts(at)
+    assert at.metric[0].value.endswith("%")
+
+
+def test_a_diverged_run_says_what_to_try_and_offers_it(open_page: OpenPage, first_run: Run) -> None:
+    run_status.write_marker(first_run.path, Marker("failed", "The loss is not a number.", code="TRAIN-DIVERGED"))
+    at = open_page(TRAIN, train={"run": first_run.id})
+    assert "Try a tenth of the learning rate" in texts(at)
+    assert at.button(key="_train.smaller_rate").label == "Train again with learning rate 0.001"
+
+
+def test_a_waiting_run_says_its_place(open_page: OpenPage, first_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lab.training.queue.tend", lambda home=None: None)
+    monkeypatch.setattr("lab.training.queue.place_in_line", lambda run: 2)
+    run_status.write_marker(first_run.path, Marker("queued"))
+    at = open_page(TRAIN, train={"run": first_run.id})
+    assert "waiting" in texts(at)
+    assert at.button(key="_train.stop")
+
+
+def test_the_settings_of_a_run_can_be_taken_again(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(TRAIN, train={"run": first_run.id})
+    at.button(key="_train.again").click().run()
+    assert not at.exception
+    assert at.number_input(key="_train.n_train").value == first_run.spec().n_train
+    assert at.slider(key="_train.epochs").value == first_run.spec().epochs
+
+
+def test_the_recipe_state_has_every_field_of_the_recipe() -> None:
+    from pages.ui.train.state import AUGMENT, RECIPE_FIELDS, TrainState, choices_of
+
+    assert {*RECIPE_FIELDS} == {*TrainSpec.model_fields} - {"version", "network", "augment"}
+    assert all(name in TrainState.model_fields for name in RECIPE_FIELDS)
+    assert f"{AUGMENT}flip" in TrainState.linked
+    spec = state_recipe(NetworkSpec.model_validate_json(state.preset("softmax_regression").to_json()))
+    assert TrainState(**choices_of(spec)).recipe(spec.network) == spec
