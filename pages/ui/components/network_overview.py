@@ -1,0 +1,75 @@
+"""The whole network in one picture, in the browser; a click takes one map apart.
+
+The drawing is one component. What a click asks for comes through a second, invisible one (:func:`deliver`), so that the
+overview, which may hold a megabyte of pictures, is not sent again at every click.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import palette
+
+_FOLDER = Path(__file__).parent / "network_overview"
+
+# One module: the parts use each other's functions, and only main.js exports.
+_PARTS = (
+    "numbers",
+    "paint",
+    "layout",
+    "lines",
+    "stage",
+    "pointing",
+    "toolbar",
+    "map_view",
+    "detail",
+    "sum_view",
+    "window_view",
+    "table_view",
+    "main",
+)
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+_overview = st.components.v2.component(
+    "lab_network_overview",
+    html=_read("overview.html"),
+    css=palette.css_variables() + _read("overview.css") + _read("detail.css"),
+    js="\n".join(_read(f"{part}.js") for part in _PARTS),
+)
+_courier = st.components.v2.component("lab_channel_detail", js=_read("courier.js"))
+
+
+def network_overview(
+    payload: dict[str, Any], *, name: str, key: str, scale: str, on_event: Callable[[], None] | None = None
+) -> None:
+    """Mount the drawing.
+
+    Args:
+        payload: what :func:`pages.ui.feature_maps.payload.overview_payload` made, with ``key`` (changes when the
+            numbers change), ``network`` (changes when the network does), ``epochs`` and ``epoch`` (or ``None``).
+        name: the drawing's name, under which :func:`deliver` finds it.
+        key: the widget's key; ``state.widget_value(key)`` holds ``open``, ``scale`` and ``epoch`` as last chosen.
+        scale: which values share a colour scale at first: layer, block or global.
+        on_event: called before the rerun that follows a choice.
+    """
+    event = on_event or (lambda: None)
+    _overview(
+        key=key,
+        data={**payload, "name": name, "scale": scale},
+        on_open_change=event,
+        on_scale_change=event,
+        on_epoch_change=event,
+    )
+
+
+def deliver(letter: dict[str, Any], *, to: str, key: str) -> None:
+    """Bring what was asked for to the drawing of this name; ``letter["key"]`` changes when its content does."""
+    _courier(key=key, data={**letter, "to": to})

@@ -1,0 +1,140 @@
+// Where everything goes: columns from left to right by how far a layer is from the picture, branches below each other.
+
+const HEAD_PX = 46;
+const ARC_PX = 30;
+const FOOT_PX = 44;
+const CLASS_PX = 150;
+const SAME_BLOCK_GAP_PX = 12;
+
+// Folded blocks show their last layer alone; what it reads is what the block reads from outside.
+function visibleNodes(columns, blocks, folded) {
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  const shownAs = new Map();
+  blocks.forEach((ids, index) => {
+    const last = ids[ids.length - 1];
+    ids.forEach((id) => shownAs.set(id, folded.has(index) ? last : id));
+  });
+  const nodes = [];
+  for (const column of columns) {
+    if (shownAs.get(column.id) !== column.id) continue;
+    const members = folded.has(column.block) ? blocks[column.block] : [column.id];
+    const links = [];
+    for (const id of members) {
+      for (const link of byId.get(id).links) {
+        const source = shownAs.get(link.source);
+        if (source !== column.id) links.push({ source, lines: link.lines });
+      }
+    }
+    nodes.push({ id: column.id, column, links, hidden: members.length - 1 });
+  }
+  return nodes;
+}
+
+function depthsOf(nodes) {
+  const depth = new Map();
+  for (const node of nodes) {
+    node.depth = node.links.length ? 1 + Math.max(...node.links.map((link) => depth.get(link.source) ?? 0)) : 0;
+    depth.set(node.id, node.depth);
+  }
+}
+
+// Layers at the same distance share a column; a branch keeps its lane from column to column where it can.
+function lanesOf(nodes) {
+  const byDepth = [];
+  for (const node of nodes) (byDepth[node.depth] ??= []).push(node);
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  let start = 0;
+  while (start < byDepth.length) {
+    let end = start;
+    while (end < byDepth.length && byDepth[end].length > 1) end += 1;
+    const lanes = Math.max(1, ...byDepth.slice(start, end).map((column) => column.length));
+    for (const column of byDepth.slice(start, Math.max(end, start + 1))) placeInLanes(column, lanes, byId);
+    start = Math.max(end, start + 1);
+  }
+  return byDepth;
+}
+
+function placeInLanes(column, lanes, byId) {
+  const free = new Set(Array.from({ length: lanes }, (_, lane) => lane));
+  const wished = (node) => Math.min(...node.links.map((link) => (byId.get(link.source).lanes === lanes ? byId.get(link.source).lane : 99)), 99);
+  for (const node of [...column].sort((a, b) => wished(a) - wished(b))) {
+    const lane = free.has(wished(node)) ? wished(node) : Math.min(...free);
+    free.delete(lane);
+    node.lane = lane;
+    node.lanes = lanes;
+  }
+}
+
+function chooseSizes(byDepth, width, nRows, hasClasses) {
+  const opens = byDepth.map((column, i) => i > 0 && column.some((node) => !byDepth[i - 1].some((left) => left.column.block === node.column.block)));
+  const nWide = opens.filter(Boolean).length + (hasClasses ? 1 : 0);
+  const nNarrow = byDepth.length - 1 - opens.filter(Boolean).length;
+  const tallest = Math.max(34, Math.min(58, ((globalThis.innerHeight || 800) * 0.76 - HEAD_PX - FOOT_PX) / nRows - 7));
+  for (let tile = Math.round(tallest); tile >= 34; tile -= 1) {
+    const fixed = byDepth.length * tile + nNarrow * SAME_BLOCK_GAP_PX + 1.7 * tile + (hasClasses ? CLASS_PX : 10) + 46;
+    const gap = (width - fixed) / (nWide + 1);
+    if (gap >= 34) return { tile, gap: Math.min(gap, 120), opens };
+  }
+  return { tile: Math.round(Math.min(tallest, 44)), gap: 54, opens };
+}
+
+function layoutOf(data, folded, width) {
+  const nodes = visibleNodes(data.columns, data.blocks, folded);
+  depthsOf(nodes);
+  const byDepth = lanesOf(nodes);
+  const hasClasses = data.classes.length > 0;
+  const rowsOf = (node) => (node.column.form === "maps" ? node.column.anchors.length : 0);
+  const nRows = Math.max(6, ...nodes.map(rowsOf), hasClasses ? Math.min(12, data.classes.length) : 0);
+  const { tile, gap, opens } = chooseSizes(byDepth, width, nRows, hasClasses);
+  const skips = nodes.some((node) => node.links.some((link) => node.depth - nodes.find((other) => other.id === link.source).depth > 1));
+  const top = HEAD_PX + (skips ? ARC_PX : 0);
+  const height = nRows * (tile + 7);
+  let x = 12;
+  const pictureX = x;
+  x += 1.7 * tile + gap;
+  byDepth.forEach((column, i) => {
+    if (i > 0) x += opens[i] ? gap : SAME_BLOCK_GAP_PX;
+    for (const node of column) placeNode(node, x, top, height, tile);
+    x += tile;
+  });
+  const classX = x + gap;
+  const wide = hasClasses ? classX + CLASS_PX : x + 20;
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  return { nodes, byId, tile, gap, top, height, skips, pictureX, classX, hasClasses, width: wide, tall: top + height + FOOT_PX };
+}
+
+function placeNode(node, x, top, height, tile) {
+  const { column } = node;
+  const share = height / node.lanes;
+  node.x = x;
+  node.y = top + node.lane * share + (node.lane > 0 ? 14 : 0);
+  node.height = share - (node.lane > 0 ? 14 : 0) - (node.lanes > 1 ? 6 : 0);
+  node.width = tile;
+  if (column.form === "strip") {
+    node.size = 18;
+    node.n = column.anchors.length;
+    return;
+  }
+  const fits = Math.max(1, Math.floor((node.height + 6) / (Math.min(tile, 34) + 4)));
+  node.n = column.form === "units" ? column.anchors.length : Math.min(column.anchors.length, fits);
+  const pitch = Math.min(node.height / node.n, 2 * tile);
+  node.size = column.form === "units" ? Math.min(tile * 0.62, pitch - 3) : Math.min(tile, pitch - 4);
+  node.pitch = pitch;
+  node.first = node.y + (node.height - pitch * node.n) / 2;
+}
+
+// The height at which lines of a place end; undefined where the place is not drawn.
+function placeY(node, place) {
+  if (node.column.form === "strip") return node.y + place * node.height;
+  return place < node.n ? node.first + (place + 0.5) * node.pitch : undefined;
+}
+
+const tileBox = (node, row) => ({
+  x: node.x + (node.width - node.size) / 2,
+  y: node.first + row * node.pitch + (node.pitch - node.size) / 2,
+  w: node.size,
+  h: node.size,
+});
+
+const rightEdge = (node) => node.x + (node.width + node.size) / 2;
+const leftEdge = (node) => node.x + (node.width - node.size) / 2;

@@ -1,0 +1,66 @@
+// Numbers and small pieces of the document that all parts of the drawing use. Nothing is computed here about networks.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function element(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function svgElement(tag, attributes) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+function button(className, text, label, onClick) {
+  const node = element("button", className, text);
+  node.type = "button";
+  if (label) node.setAttribute("aria-label", label);
+  node.onclick = onClick;
+  return node;
+}
+
+// Three significant digits, a real minus sign, and a dash for what is not a number.
+function written(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  let text;
+  if (size === 0) text = "0";
+  else if (size >= 1000 || size < 0.001) text = value.toExponential(1);
+  else if (size >= 100) text = value.toFixed(0);
+  else if (size >= 10) text = value.toFixed(1);
+  else text = value.toFixed(size < 0.01 ? 3 : 2);
+  return text.replace("-", "−");
+}
+
+const percent = (share) =>
+  share === null || share === undefined ? "–" : share >= 0.0995 ? `${(100 * share).toFixed(0)} %` : `${(100 * share).toFixed(1)} %`;
+
+const times = (shape) => shape.join("×");
+
+function bytesOf(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+// Exact float32 values as lab sent them.
+const floatsOf = (base64) => new Float32Array(bytesOf(base64).buffer);
+
+function planeOf(json) {
+  return json ? { h: json.h, w: json.w, values: floatsOf(json.f32) } : null;
+}
+
+const valueAt = (plane, y, x) => (y < 0 || x < 0 ? null : plane.values[y * plane.w + x]);
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function rangeOf(plane) {
+  let largest = 0;
+  for (const value of plane.values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
