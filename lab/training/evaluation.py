@@ -179,7 +179,7 @@ def read_evaluation(run_folder: Path, epoch: int | None = None) -> Evaluation:
     chosen = known[-1] if epoch is None else epoch
     try:
         return _from_json(json.loads(_path(run_folder, chosen).read_text()))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise RunError(
             Code.RUN_DAMAGED,
             f"the evaluation of epoch {chosen} cannot be read",

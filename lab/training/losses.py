@@ -133,7 +133,7 @@ _ROWS = (
     LossRow(
         "one-vs-rest",
         "Binary cross-entropy, one class against the rest",
-        "Asks for each class separately: is it this one or not?",
+        "Asks for each class separately whether it is this one or not, as if they did not exclude each other.",
         _one_vs_rest,
     ),
     LossRow(
