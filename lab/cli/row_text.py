@@ -31,7 +31,12 @@ class RowText:
         lines = [_line(list(plain), widths)] if list(plain) != self._columns else []
         self._columns = list(plain)
         lines.append(_line([as_cell(value) for value in plain.values()], widths))
-        return "\n".join(lines + [line for table in tables for line in _table(table)])
+        return "\n".join(lines + [line for table in tables for line in _table_lines(table)])
+
+
+def table_text(rows: Sequence[dict[str, Any]]) -> str:
+    """Lay out rows that are all there already, every column as wide as its widest cell."""
+    return "\n".join(_table_lines(rows))
 
 
 def as_cell(value: object) -> str:
@@ -60,7 +65,7 @@ def _is_table(value: object) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> list[str]:
+def _table_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     cells = [list(rows[0]), *([as_cell(value) for value in row.values()] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return [_line(line, widths) for line in cells]

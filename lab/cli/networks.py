@@ -1,0 +1,117 @@
+"""Commands about one layer and about whole networks: conv, summary, export."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lab.cli.rows import Row
+from lab.errors import Code, LabError
+
+if TYPE_CHECKING:
+    from lab.network.spec import NetworkSpec
+
+
+def conv(args: argparse.Namespace) -> Iterator[Row]:
+    """Arithmetic of one convolution; the output size is a number if every size given is one, else ``[H, W]``."""
+    from lab.network.spec import NetworkSpec
+    from lab.network.summary import summarize
+
+    given = {"kernel_size": args.kernel_size, "stride": args.stride, "dilation": args.dilation, "padding": args.padding}
+    layer: Row = {"id": "conv", "kind": "ConvTranspose2d" if args.transposed else "Conv2d", **given}
+    layer |= {"out_channels": args.out_channels, "groups": args.groups, "bias": not args.no_bias}
+    if args.transposed:
+        layer["output_padding"] = given["output_padding"] = args.output_padding
+    elif args.output_padding != 0:
+        raise LabError(Code.INPUT, "only a transposed convolution has output padding", where="--output-padding")
+    size = args.size if isinstance(args.size, tuple) else (args.size, args.size)
+    spec = NetworkSpec(name="conv", input=(args.in_channels, *size), layers=(layer,))
+    row = summarize(spec).rows[0]
+    height, width = row.output[1:]
+    pairs = any(isinstance(value, tuple) for value in (args.size, *given.values()))
+    yield {
+        "output_size": [height, width] if pairs or height != width else height,
+        "n_params": row.n_params,
+        "n_macs": row.n_macs,
+    }
+
+
+def summary(args: argparse.Namespace) -> Iterator[Row]:
+    """Shapes and costs of every layer of a network."""
+    from lab.network.summary import summarize
+
+    found = summarize(open_network(args.network, args.input))
+    yield {
+        "input": list(found.input),
+        "layers": [
+            {
+                "id": row.id,
+                "kind": row.kind,
+                "output": list(row.output),
+                "n_params": row.n_params,
+                "n_macs": row.n_macs,
+                "receptive_field": list(row.receptive_field) if row.receptive_field else None,
+            }
+            for row in found.rows
+        ],
+        "n_params": found.n_params,
+        "n_macs": found.n_macs,
+    }
+
+
+def export(args: argparse.Namespace) -> Iterator[Row]:
+    """Write a network or a run's network as PyTorch, Keras, ONNX or JSON."""
+    from lab.network.code import keras_code, pytorch_code
+    from lab.network.onnx_export import export_onnx
+    from lab.training.files import write_atomically
+
+    spec, state = open_network_or_run(args.network, with_weights=args.to == "onnx")
+    suffix = {"pytorch": ".py", "keras": "_keras.py", "onnx": ".onnx", "spec": ".json"}[args.to]
+    path = args.out or Path(Path(args.network).stem + suffix)
+    if args.to == "onnx":
+        export_onnx(spec, path, state)
+    else:
+        text = {"pytorch": pytorch_code, "keras": keras_code, "spec": type(spec).to_json}[args.to](spec)
+        write_atomically(path, text.encode())
+    yield {"file": str(path)}
+
+
+def open_network(name: str, input_shape: tuple[int, ...] | None = None) -> NetworkSpec:
+    """Find a network: a preset's name, or a spec file."""
+    from lab.network.edit import with_input
+    from lab.network.presets import PRESETS, preset
+    from lab.network.spec import NetworkSpec
+
+    if name in PRESETS:
+        spec = preset(name)
+    elif Path(name).is_file():
+        spec = NetworkSpec.from_json(read_text(Path(name)))
+    else:
+        raise LabError(
+            Code.INPUT,
+            f"{name!r} is neither a preset nor a file",
+            where="NETWORK",
+            now=f"presets: {', '.join(PRESETS)}",
+        )
+    return with_input(spec, input_shape) if input_shape else spec
+
+
+def open_network_or_run(name: str, *, with_weights: bool) -> tuple[NetworkSpec, dict[str, Any] | None]:
+    """Find a network by preset, file or run; a run brings its trained weights if asked to."""
+    from lab.network.presets import PRESETS
+    from lab.training.run_folder import open_run
+
+    if name in PRESETS or Path(name).is_file():
+        return open_network(name), None
+    run = open_run(name)
+    return run.spec().network, run.load_state(run.checkpoints()[-1]) if with_weights else None
+
+
+def read_text(path: Path) -> str:
+    """Read a file as UTF-8 text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LabError(Code.INPUT, "the file cannot be read as UTF-8 text", where=str(path)) from error
