@@ -43,7 +43,7 @@ def test_the_engine_trains_as_a_plain_loop_does(plain_spec, home, optimizer):
             loss.backward()
             plain.step()
             result = engine.step(0.02)
-            assert float(result.loss) == pytest.approx(float(loss), rel=1e-4)
+            assert float(result.loss) == pytest.approx(loss.item(), rel=1e-4)
             assert result.n_images == len(index)
     for name, weight in engine.weights().items():
         torch.testing.assert_close(weight, network.state_dict()[name], rtol=1e-3, atol=1e-4)
