@@ -1,0 +1,70 @@
+"""Write a network as an ONNX file, which other programs (onnxruntime, browsers, phones) can run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lab.errors import Code, NetworkError
+from lab.network.spec import NetworkSpec
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def export_onnx(spec: NetworkSpec, path: Path, state: Mapping[str, Tensor] | None = None) -> Path:
+    """Write the network with its weights to one file; an existing file is replaced in one step.
+
+    Args:
+        spec: the network.
+        path: the file to write.
+        state: trained weights, as ``network.state_dict()`` gives them; ``None`` takes fresh ones (seed 0).
+
+    Returns:
+        ``path``.
+
+    Raises:
+        NetworkError: the spec does not fit together, or the weights are not those of this network (``NET-CODE``).
+    """
+    unfinished = path.with_name(f"{path.name}.part")
+    unfinished.write_bytes(onnx_bytes(spec, state))
+    os.replace(unfinished, path)
+    return path
+
+
+def onnx_bytes(spec: NetworkSpec, state: Mapping[str, Tensor] | None = None) -> bytes:
+    """Write the network with its weights as the bytes of an ONNX file.
+
+    The input is called ``image``, ``(N, C, H, W)`` float32 with any N; the output ``output``. Batch normalisation
+    uses its running statistics and dropout does nothing, as when predicting.
+
+    Raises:
+        NetworkError: as :func:`export_onnx`.
+    """
+    import torch
+
+    from lab.network.build import build_network
+
+    network = build_network(spec).eval()
+    if state is not None:
+        try:
+            network.load_state_dict(dict(state))
+        except RuntimeError:
+            raise NetworkError(
+                Code.NETWORK_CODE, "the weights are not those of this network", where=spec.name
+            ) from None
+    # Two images, so that the exporter does not take the batch size for the constant 1.
+    images = torch.zeros(2, *spec.input)
+    program = torch.onnx.export(
+        network,
+        (images,),
+        dynamo=True,
+        input_names=["image"],
+        output_names=["output"],
+        dynamic_shapes={"image": {0: torch.export.Dim("batch")}},
+        verbose=False,
+    )
+    assert program is not None  # noqa: S101 - narrows the type: without a path the exporter returns the program
+    return bytes(program.model_proto.SerializeToString())
