@@ -13,7 +13,7 @@ from typing import Any
 
 MAX_POINTS = 200  # per curve: about one point for every three pixels of a chart, and quick to send every second
 LABEL_GAP = 0.09  # of the chart's height: the least distance of two labels, one line of text
-LABEL_ROOM = 1.2  # the x axis goes on behind the last epoch, so that labels fit inside the chart
+LABEL_ROOM = 1.36  # the x axis goes on behind the last epoch, so that labels fit inside the chart
 
 Row = dict[str, Any]
 

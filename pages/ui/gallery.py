@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui.palette import STATUS, Scheme
+from pages.ui.palette import SERIES, STATUS, Scheme
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,14 @@ class Figure:
         lines: caption, one text per line; the first is bold.
         share: 0 .. 1 drawn as a bar under the caption, or ``None``.
         alt: what a screen reader says instead of the picture.
+        right: whether the network was right; the bar has the confusion matrix's colour for it.
     """
 
     uri: str
     lines: tuple[str, ...]
     alt: str
     share: float | None = None
+    right: bool = False
 
 
 _STYLE = """
@@ -42,7 +44,7 @@ _STYLE = """
 """
 
 
-def show_gallery(figures: Sequence[Figure], *, scheme: Scheme, width_px: int = 104) -> None:
+def show_gallery(figures: Sequence[Figure], *, scheme: Scheme, width_px: int = 84) -> None:
     """Show pictures side by side, as many in a row as fit.
 
     Args:
@@ -62,13 +64,13 @@ def gallery_html(figures: Sequence[Figure], *, scheme: Scheme, width_px: int) ->
 def _figure(figure: Figure, scheme: Scheme) -> str:
     lines = "".join(f"<div>{escape(line)}</div>" for line in figure.lines)
     picture = f'<img src="{escape(figure.uri)}" alt="{escape(figure.alt)}">'
-    return f"<figure>{picture}<figcaption>{lines}</figcaption>{_bar(figure.share, scheme)}</figure>"
+    return f"<figure>{picture}<figcaption>{lines}</figcaption>{_bar(figure.share, figure.right, scheme)}</figure>"
 
 
-def _bar(share: float | None, scheme: Scheme) -> str:
+def _bar(share: float | None, right: bool, scheme: Scheme) -> str:
     if share is None:
         return ""
     percent = 100 * min(max(share, 0.0), 1.0)
-    colour, muted = STATUS[scheme]["error"], STATUS[scheme]["muted"]
+    colour, muted = (SERIES[scheme][0] if right else SERIES[scheme][1]), STATUS[scheme]["muted"]
     fill = f"linear-gradient(to right, {colour} {percent:.1f}%, {muted}40 {percent:.1f}%)"
     return f'<div class="bar" style="background: {fill}"></div>'

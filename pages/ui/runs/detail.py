@@ -16,21 +16,22 @@ from pages.ui.runs.state import RunsState
 from pages.ui.train.run_view import take_settings
 from pages.ui.train.state import TrainState
 
+MAX_UNBROKEN = 40  # characters on one line of the card
 RESUMABLE = ("paused", "interrupted", "stopped", "failed")
 
 
 def show_detail(chosen: Sequence[RunInfo]) -> None:
-    """Show one of the ticked runs, and the orders that concern all of them."""
+    """Show one of the ticked runs."""
     readable = [info for info in chosen if info.spec is not None]
     if readable:
         info = _choose(readable)
         with messages.guarded():
             _show_one(info, open_run(info.id))
-    _show_delete(chosen)
 
 
 def _choose(readable: Sequence[RunInfo]) -> RunInfo:
     if len(readable) == 1:
+        st.subheader(messages.escape(label_of(readable[0])), anchor=False)
         return readable[0]
     by_id = {info.id: info for info in readable}
     st.subheader("One of them in detail", anchor=False)
@@ -50,7 +51,6 @@ def label_of(info: RunInfo) -> str:
 def _show_one(info: RunInfo, run: Run) -> None:
     orders, card = st.columns(2, gap="large")
     with orders:
-        st.markdown(f"**{messages.escape(label_of(info))}**")
         with st.container(horizontal=True):
             _show_orders(info, run)
         _show_export(run)
@@ -104,11 +104,22 @@ def _show_card(run: Run) -> None:
     st.markdown("**Reproducibility card**")
     st.caption("Same recipe, seed, data and device kind: the same curve; on a CPU, bit for bit.")
     facts = card_facts(run)
-    rows = {"": list(facts), "value": [messages.escape(value) for value in facts.values()]}
+    rows = {"": list(facts), "value": [messages.escape(short(value)) for value in facts.values()]}
     st.table(rows, hide_index=True, hide_header=True)
 
 
-def _show_delete(chosen: Sequence[RunInfo]) -> None:
+def short(value: str) -> str:
+    """Cut what has no place to break, a checksum; the archive's card has it whole.
+
+    Examples:
+        >>> short("0" * 64), short("fashion-mnist")
+        ('0000000000000000…', 'fashion-mnist')
+    """
+    return f"{value[:16]}…" if len(value) > MAX_UNBROKEN and " " not in value else value
+
+
+def show_delete(chosen: Sequence[RunInfo]) -> None:
+    """Offer to delete the ticked runs."""
     label = "Delete this run" if len(chosen) == 1 else f"Delete these {len(chosen)} runs"
     if st.button(label, key="_runs.delete", icon=":material/delete:"):
         _ask_before_deleting(tuple(info.id for info in chosen), tuple(label_of(info) for info in chosen))

@@ -26,6 +26,7 @@ def table_row(info: RunInfo, epochs: Sequence[EpochRow]) -> dict[str, Any]:
     word = WORDS[info.status]
     time_s = sum(row.time_s for row in epochs)
     known = data_sets().get(info.data)
+    n_params = totals(info.spec.network).n_params if info.spec else 0
     return {
         "id": info.id,
         "title": info.network or "Damaged run",
@@ -34,7 +35,8 @@ def table_row(info: RunInfo, epochs: Sequence[EpochRow]) -> dict[str, Any]:
         "status": word.word,
         "sign": word.sign,
         "tone": word.tone,
-        "network": parameters_text(info),
+        "network": n_params,
+        "network_text": units.short_count(n_params) if n_params else "–",
         "data": known.title if known else info.data or "–",
         "epoch": info.epoch,
         "epochs_text": f"{info.epoch} of {info.n_epochs}" if info.n_epochs else "–",
@@ -46,13 +48,6 @@ def table_row(info: RunInfo, epochs: Sequence[EpochRow]) -> dict[str, Any]:
         "created": info.created_at,
         "created_text": date_text(info.created_at),
     }
-
-
-def parameters_text(info: RunInfo) -> str:
-    """How large the run's network is."""
-    if info.spec is None:
-        return "–"
-    return f"{units.short_count(totals(info.spec.network).n_params)} parameters"
 
 
 def spark(epochs: Sequence[EpochRow]) -> list[float]:

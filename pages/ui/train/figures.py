@@ -14,8 +14,13 @@ BAR_HEIGHT = 30  # pixels: one line of text and its gap
 
 
 def epoch_points(rows: Sequence[EpochRow], field: str) -> Points:
-    """Take one column of the epochs; rows without it (the network before training has no train loss) are left out."""
-    return tuple((float(row.epoch), getattr(row, field)) for row in rows if getattr(row, field) is not None)
+    """Take one column of the epochs; rows without it (the network before training has no train loss) are left out.
+
+    What was measured after an epoch stands at its end. A mean over the epoch's batches (``train_…``) stands at its
+    middle: at its end it would look worse than the test, only because the network was still learning.
+    """
+    shift = 0.5 if field.startswith("train_") else 0.0
+    return tuple((row.epoch - shift, getattr(row, field)) for row in rows if getattr(row, field) is not None)
 
 
 def step_points(history: History, steps_per_epoch: float, field: str) -> Points:
@@ -62,7 +67,7 @@ def class_bars(labels: Sequence[str], confusion: Sequence[Sequence[int]], scheme
     for k, (label, counts) in enumerate(zip(labels, confusion, strict=True)):
         total = sum(counts)
         share = counts[k] / total if total else 0.0
-        rows.append({"class": label, "share": share, "text": f"{100 * share:.0f} %  ({counts[k]} of {total})"})
+        rows.append({"class": label, "share": share, "text": f"{100 * share:.0f} %, {counts[k]} of {total}"})
     rows.sort(key=lambda row: row["share"])
     return rows, _bar_spec(rows, SERIES[scheme][0], STATUS[scheme]["muted"])
 
@@ -71,7 +76,7 @@ def _bar_spec(rows: Sequence[dict[str, Any]], colour: str, muted: str) -> dict[s
     y = {"field": "class", "type": "nominal", "sort": [row["class"] for row in rows], "title": None}
     y |= {"axis": {"labelLimit": 120, "labelOverlap": False, "ticks": False, "domain": False}}
     axis = {"format": "%", "values": [0, 0.25, 0.5, 0.75, 1]}
-    x = {"field": "share", "type": "quantitative", "title": "recognised", "scale": {"domain": [0, 1.4]}, "axis": axis}
+    x = {"field": "share", "type": "quantitative", "title": "recognised", "scale": {"domain": [0, 1.6]}, "axis": axis}
     text = {
         "mark": {"type": "text", "align": "left", "dx": 6},
         "encoding": {"text": {"field": "text"}, "color": {"value": muted}},

@@ -19,6 +19,7 @@ from pages.ui.train import figures, words
 from pages.ui.train.recipe_panel import LEARNING_RATES, rate_text
 
 CHART_HEIGHT = 250
+METRIC_WIDTH_PX = 155  # two beside each other on a phone
 _RATE_KEY = "_train.live_rate"
 
 
@@ -93,9 +94,9 @@ def _show_message(status: RunStatus) -> None:
 
 
 def _show_numbers(status: RunStatus, history: History) -> None:
-    columns = st.columns(4)
-    for column, (label, value, hint) in zip(columns, numbers(status, history), strict=True):
-        column.metric(label, value, help=hint)
+    with st.container(horizontal=True):
+        for label, value, hint in numbers(status, history):
+            st.metric(label, value, help=hint, width=METRIC_WIDTH_PX)
 
 
 def numbers(status: RunStatus, history: History) -> tuple[tuple[str, str, str], ...]:
@@ -110,7 +111,7 @@ def numbers(status: RunStatus, history: History) -> tuple[tuple[str, str, str], 
         ("Test accuracy", units.percent(last.test_accuracy) if last else "–", accuracy_hint),
         ("Test loss", f"{last.test_loss:.3f}" if last else "–", "Mean loss on images the network never trains on."),
         ("Images per second", units.count(round(speed)) if speed else "–", "Training images; evaluation not counted."),
-        ("Time so far", units.duration(took_s), "Seconds of training and evaluation in finished epochs."),
+        ("Training time", units.duration(took_s), "Seconds of training and evaluation in finished epochs."),
     )
 
 
@@ -125,6 +126,9 @@ def _show_charts(status: RunStatus, history: History, spec: TrainSpec) -> None:
         _chart("Loss", figures.loss_curves(history, per_epoch, look), spec.epochs, "loss", percent=False)
     with accuracy:
         _chart("Accuracy", figures.accuracy_curves(history, per_epoch, look), spec.epochs, "accuracy", percent=True)
+    st.caption(
+        "Thin: single batches. Train: the mean of an epoch's batches, drawn at its middle. Test: after each epoch."
+    )
 
 
 def _chart(title: str, curves: Any, n_epochs: int, y_title: str, *, percent: bool) -> None:

@@ -18,12 +18,9 @@ _OWN = ""  # menu entry for a network that is no preset
 def show_network_line() -> None:
     """Show the network with its cost, a menu of presets and the way to the Build page."""
     network = state.workbench().network
-    choose, build = st.columns([3, 1], vertical_alignment="bottom")
-    with choose:
-        _preset_menu(network)
-    with build:
-        st.page_link("pages/network/build.py", label="Change its layers", icon=":material/account_tree:")
+    _preset_menu(network)
     st.caption(messages.escape(cost_line(network)))
+    st.page_link("pages/network/build.py", label="See and change its layers", icon=":material/account_tree:")
 
 
 def cost_line(network: NetworkSpec) -> str:

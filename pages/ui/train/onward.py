@@ -5,10 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from lab.training.run_folder import Run
+from pages.ui import state
+from pages.ui.feature_maps.state import NOTHING, RUN, FeatureMapsState
 
 
 def show_onward(run: Run) -> None:
-    """Offer the pages that take a trained network."""
+    """Offer the pages that take a trained network, each opened at this run."""
     with st.container(horizontal=True):
-        st.page_link("pages/look/feature_maps.py", label="See its feature maps", icon=":material/grid_view:")
-        st.page_link("pages/look/classify.py", label="Classify a photo with it", icon=":material/add_a_photo:")
+        if st.button("See its feature maps", key="_train.to_maps", icon=":material/grid_view:"):
+            state.update(FeatureMapsState, source=RUN + run.id, epoch=-1, layer="", channel=NOTHING)
+            st.switch_page("pages/look/feature_maps.py")
+        if st.button("Classify a photo with it", key="_train.to_classify", icon=":material/add_a_photo:"):
+            st.switch_page("pages/look/classify.py")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from pages.ui.picture import data_uri, png
 
 from lab.training.evaluation import Evaluation
 from lab.training.run_folder import Run
 from pages.ui import units
 from pages.ui.gallery import Figure
+from pages.ui.picture import data_uri, png
 
 
 @lru_cache(maxsize=2048)
@@ -43,4 +43,4 @@ def _figure(data: str, evaluation: Evaluation, classes: Sequence[str], index: in
     sure = units.percent(probability)
     lines = (label, f"recognised, {sure}") if label == guess else (guess, sure, f"is: {label}")
     alt = f"test image {index}: {label}, taken for {guess} with {sure}"
-    return Figure(picture_of(data, index), lines, alt, probability)
+    return Figure(picture_of(data, index), lines, alt, probability, right=label == guess)

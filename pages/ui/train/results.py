@@ -18,7 +18,7 @@ from pages.ui.train.figures import class_bars
 from pages.ui.train.pictures import figures_of
 from pages.ui.train.state import TrainState
 
-MAX_CELL_IMAGES = 48
+MAX_CELL_IMAGES = 30
 MAX_CLASSES = 40  # more columns than a screen holds; the classes most often confused are shown
 N_WORST = 16
 _EPOCH_KEY = "_train.epoch"
@@ -41,7 +41,7 @@ def _results(run: Run) -> None:
         evaluation = run_files.evaluation_of(run, epoch)
         classes = class_names(run, len(evaluation.confusion))
         _show_summary(evaluation)
-        grid, bars = st.columns([3, 2], gap="large")
+        grid, bars = st.columns([8, 5], gap="medium")
         with grid:
             cell = _show_confusion(run, evaluation, classes)
         with bars:

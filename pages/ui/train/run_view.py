@@ -6,9 +6,10 @@ import streamlit as st
 
 from lab.errors import Code, LabError
 from lab.training.recipe import TrainSpec
-from lab.training.run_folder import Run, open_run
+from lab.training.run_folder import open_run
 from pages.ui import messages, state
 from pages.ui.train.live import show_live
+from pages.ui.train.onward import show_onward
 from pages.ui.train.results import show_results
 from pages.ui.train.setup import start
 from pages.ui.train.state import TrainState, choices_of
@@ -28,12 +29,12 @@ def show_run(run_id: str) -> None:
     if status.code == Code.TRAINING_DIVERGED.value:
         _offer_smaller_rate(spec)
     if run.checkpoints():
-        _show_onward(run)
+        show_onward(run)
     show_results(run)
 
 
 def _show_ways_back(run_id: str) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Train another", key="_train.another", icon=":material/add:"):
             state.update(TrainState, run="", epoch=-1, cell=None)
             st.rerun()
@@ -61,10 +62,3 @@ def _offer_smaller_rate(spec: TrainSpec) -> None:
         f"Train again with learning rate {rate:g}", key="_train.smaller_rate", icon=":material/replay:", type="primary"
     ):
         start(spec.model_copy(update={"lr": rate}))
-
-
-def _show_onward(run: Run) -> None:
-    """Where to go with a network that has learned something."""
-    from pages.ui.train.onward import show_onward
-
-    show_onward(run)

@@ -8,13 +8,13 @@ from html import escape
 
 import numpy as np
 import streamlit as st
-from pages.ui.picture import data_uri, png
 
 from lab.data.catalogue import DataSetRow, data_set
 from lab.errors import Code, DataError
 from pages.ui import messages, state, units
+from pages.ui.picture import data_uri, png
 
-PER_CLASS = 9
+PER_CLASS = 8
 MAX_CLASSES = 12  # more rows than the first screen holds say no more about a set
 SEPARATION_PX = 2  # dark line between two images of a strip
 
@@ -72,8 +72,8 @@ _STYLE = """
 .lab-strips { display: grid; grid-template-columns: minmax(4.5rem, max-content) 1fr; gap: 3px 0.7rem;
   align-items: center; }
 .lab-strips span { font-size: 0.85rem; overflow: hidden; text-overflow: ellipsis; max-width: 8.5rem; }
-.lab-strips img { height: 34px; width: 100%; object-fit: cover; object-position: left; image-rendering: pixelated;
-  border-radius: 4px; display: block; }
+.lab-strips img { width: 100%; max-width: 340px; height: auto; image-rendering: pixelated; border-radius: 4px;
+  display: block; }
 </style>
 """
 

@@ -19,9 +19,9 @@ def test_batches_stand_at_their_share_of_an_epoch() -> None:
     assert batches.points == ((0.5, 2.0), (1.0, 1.0))
 
 
-def test_the_test_curve_begins_before_training_and_the_train_curve_after_the_first_epoch() -> None:
+def test_a_mean_over_an_epoch_stands_at_its_middle_and_a_test_at_its_end() -> None:
     _, train, test = loss_curves(HISTORY, 10, "light")
-    assert train.points == ((1.0, 1.5),)
+    assert train.points == ((0.5, 1.5),)
     assert test.points == ((0.0, 2.3), (1.0, 1.2))
 
 
@@ -39,7 +39,7 @@ def test_train_and_test_differ_in_dash_and_colour() -> None:
 def test_class_bars_put_the_hardest_class_first() -> None:
     rows, spec = class_bars(["Bag", "Shirt"], ((9, 1), (4, 6)), "light")
     assert [row["class"] for row in rows] == ["Shirt", "Bag"]
-    assert rows[0]["text"] == "60 %  (6 of 10)"
+    assert rows[0]["text"] == "60 %, 6 of 10"
     assert spec["encoding"]["y"]["sort"] == ["Shirt", "Bag"]
 
 
