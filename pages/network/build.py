@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.ui.build.workshop import show_workshop
 
-st.title("Build", anchor=False)
 show_workshop()

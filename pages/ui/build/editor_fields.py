@@ -60,7 +60,7 @@ def _number(row: FieldRow, value: Any, key: str, change: Callable[[Any], None], 
         "value": None if row.optional else "min",
         "step": 1 if whole else 0.01,
         "format": None if whole else "%.5g",
-        "placeholder": "automatic" if row.optional else None,
+        "placeholder": "auto" if row.optional else None,
     }
     st.number_input(label or row.name, key=key, help=row.description, on_change=changed, **options)
 

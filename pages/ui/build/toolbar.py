@@ -16,9 +16,10 @@ from pages.ui.components.network_cards import NetworkCard, network_cards
 
 
 def show_toolbar() -> None:
-    """Draw the buttons."""
+    """Draw the title and the buttons."""
     bench = state.workbench()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Build", anchor=False, width="content")
         _name_box(bench.network)
         if st.button("Known networks", key="_build.presets", icon=":material/apps:", type="primary"):
             _gallery()
@@ -48,7 +49,9 @@ def _name_box(network: NetworkSpec) -> None:
         "Name",
         key=key,
         max_chars=60,
-        width=240,
+        width=210,
+        label_visibility="collapsed",
+        icon=":material/edit:",
         on_change=lambda: actions.rename(str(state.widget_value(key) or "")),
     )
 

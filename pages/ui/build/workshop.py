@@ -21,12 +21,11 @@ def show_workshop() -> None:
     show_toolbar()
     network, selected = state.workbench().network, actions.chosen()
     _show_drawing(network, selected)
-    _show_totals(network)
-    view = controls.segmented(BuildState, "view", label_visibility="collapsed")
+    view = _show_totals(network)
     if view == "Code":
         show_code(network)
         return
-    left, right = st.columns([0.63, 0.37])
+    left, right = st.columns([0.66, 0.34])
     with left:
         layer_list(
             rows.list_rows(network), rows.totals(network), key="_build.list", selected=selected, on_action=_follow_list
@@ -54,12 +53,13 @@ def _follow_list() -> None:
     actions.follow(getattr(state.widget_value("_build.list"), "action", None))
 
 
-def _show_totals(network: NetworkSpec) -> None:
+def _show_totals(network: NetworkSpec) -> str:
+    """The whole network in four numbers, and the choice of what stands below them."""
     analysis = cached.analyse(network)
     known = tuple(analysis.rows.values())
     n_macs = sum(row.n_macs for row in known)
     output = units.shape(analysis.summary.output) if analysis.summary else "?"
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.metric("Parameters", units.count(sum(row.n_params for row in known)), help="Numbers that training changes.")
         st.metric(
             "MACs per image",
@@ -72,3 +72,4 @@ def _show_totals(network: NetworkSpec) -> None:
             help="Memory of all layers' outputs, in 32-bit floats.",
         )
         st.metric("Output", output, help="Shape of what the last layer gives; one number a class.")
+        return str(controls.segmented(BuildState, "view", label_visibility="collapsed", width="content"))

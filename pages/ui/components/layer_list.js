@@ -181,7 +181,7 @@ export default function (component) {
   const scroller = frame.querySelector(".scroller");
   const body = frame.querySelector("tbody");
   const dialog = frame.querySelector("dialog");
-  const hadFocus = frame.dataset.focus === "rows";
+  const hadFocus = body.contains(parentElement.activeElement);
   const ids = data.rows.map((row) => row.id);
   let chosen = ids.includes(data.selected) ? data.selected : "input";
 
@@ -267,11 +267,6 @@ export default function (component) {
   fillFoot(frame.querySelector("tfoot tr"), data.totals);
   for (const button of frame.querySelectorAll("[data-tool]")) button.onclick = () => act[button.dataset.tool]();
   frame.onkeydown = onKey;
-  frame.onfocusin = (event) => { frame.dataset.focus = event.target.closest("tbody") ? "rows" : ""; };
-  frame.onfocusout = (event) => {
-    // Rows that are redrawn lose the focus to nobody; only a move to somewhere else counts as leaving.
-    if (event.relatedTarget) frame.dataset.focus = "";
-  };
   setTools();
   const line = body.querySelector("tr.chosen");
   if (line && frame.dataset.chosen !== chosen) keepInView(line);
