@@ -31,7 +31,7 @@ types: $(VENV)/.dev ## Types, strict in lab
 	$(BIN)/mypy
 
 tests: $(VENV)/.dev $(VENV)/.browser ## All tests
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup
 
 bench: $(VENV)/.dev $(VENV)/.browser ## Measure the speed claims as interleaved ratios on this machine
 	$(BIN)/python -m bench
