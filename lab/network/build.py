@@ -87,9 +87,21 @@ def build_network(spec: NetworkSpec, *, seed: int = 0) -> Network:
     """
     with torch.device("meta"):  # constructors on the meta device allocate nothing and draw nothing
         network = Network(spec)
-    network.to_empty(device="cpu")
+    _allocate(network)
     initialise(network, seed=seed)
     return network
+
+
+def _allocate(network: nn.Module) -> None:
+    """Give parameters and buffers their memory, as ``Module.to_empty`` does.
+
+    ``to_empty`` asks meta tensors for empty ones like them, which imports sympy: half a second before anything shows.
+    """
+    for module in network.modules():
+        for name, parameter in module.named_parameters(recurse=False):
+            setattr(module, name, nn.Parameter(torch.empty(parameter.shape, dtype=parameter.dtype)))
+        for name, buffer in module.named_buffers(recurse=False):
+            setattr(module, name, torch.empty(buffer.shape, dtype=buffer.dtype))
 
 
 @torch.no_grad()
