@@ -1,13 +1,14 @@
 """Which layers belong together, and the colour scale that they share.
 
 A **block** is a chain: it opens with a layer that has weights over its inputs (a convolution or a dense layer) or that
-joins branches (``Concat``), and goes on with every layer that reads the block's last layer: batch norm, activation, the
-``Add`` that closes a residual step, pooling. So ``conv → relu → pool`` is one block, as in CNN Explainer, and its
-members can be compared by eye because one scale colours them all.
+joins branches (``Concat``), and goes on with the layers behind it, batch norm, activation, the ``Add`` that closes a
+residual step, pooling, as long as each is the only one that reads what is before it. So ``conv → relu → pool`` is one
+block, as in CNN Explainer, and its members can be compared by eye because one scale colours them all.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -31,21 +32,21 @@ class ScaleBy(StrEnum):
 def blocks(spec: NetworkSpec) -> tuple[tuple[str, ...], ...]:
     """The layers grouped into blocks, in the order in which the blocks open; the picture is a block by itself.
 
-    A layer goes on with the block of its latest source if nothing else has gone on with it before, else it opens one:
-    so a second branch from the same map is a second block.
+    Where several layers read the same map, branches begin, and with them blocks. (Of several sources the latest counts:
+    an ``Add`` belongs to the branch before it, not to the skip.)
     """
     order = {INPUT: 0} | {layer.id: i for i, layer in enumerate(spec.layers, 1)}
     sources = spec.sources()
     members: list[list[str]] = [[INPUT]]
-    open_end: dict[str, int] = {}
+    block_of = {INPUT: 0}
+    n_readers = Counter(source for reads in sources.values() for source in set(reads))
     for layer in spec.layers:
         latest = max(sources[layer.id], key=order.__getitem__)
-        block = open_end.pop(latest, None) if layer.kind not in OPENING_KINDS else None
-        if block is None:
+        goes_on = layer.kind not in OPENING_KINDS and n_readers[latest] == 1 and latest != INPUT
+        if not goes_on:
             members.append([])
-            block = len(members) - 1
-        members[block].append(layer.id)
-        open_end[layer.id] = block
+        block_of[layer.id] = block_of[latest] if goes_on else len(members) - 1
+        members[block_of[layer.id]].append(layer.id)
     return tuple(tuple(ids) for ids in members)
 
 

@@ -15,7 +15,7 @@ from lab.network.spec import INPUT
 if TYPE_CHECKING:
     from lab.network.spec import NetworkSpec
 
-__all__ = ["INPUT", "FeatureMaps", "LayerMaps", "Statistics", "Traceable", "describe", "feature_maps"]
+__all__ = ["INPUT", "FeatureMaps", "LayerMaps", "Statistics", "Traceable", "describe", "describe_each", "feature_maps"]
 
 
 class Traceable(Protocol):
@@ -134,16 +134,16 @@ def describe(values: Tensor) -> Statistics:
         >>> describe(torch.tensor([0.0, -1.0, 3.0, 2.0])).negative_share
         0.25
     """
-    values = values.float()
-    minimum, maximum = torch.aminmax(values)
-    return Statistics(
-        minimum=float(minimum),
-        maximum=float(maximum),
-        mean=float(values.mean()),
-        std=float(values.std(correction=0)),
-        zero_share=float((values == 0).float().mean()),
-        negative_share=float((values < 0).float().mean()),
-    )
+    return describe_each(values.unsqueeze(0))[0]
+
+
+def describe_each(values: Tensor) -> tuple[Statistics, ...]:
+    """The same for each entry along the first axis, all at once."""
+    flat = values.float().reshape(len(values), -1)
+    minimum, maximum = torch.aminmax(flat, dim=1)
+    zeros, negatives = (flat == 0).float().mean(dim=1), (flat < 0).float().mean(dim=1)
+    columns = (minimum, maximum, flat.mean(dim=1), flat.std(dim=1, correction=0), zeros, negatives)
+    return tuple(Statistics(*row) for row in torch.stack(columns, dim=1).tolist())
 
 
 def feature_maps(network: Traceable, image: Tensor) -> FeatureMaps:

@@ -87,7 +87,7 @@ def mosaic(maps: Tensor, *, limit: float, columns: int = 8, gap_px: int = 0, max
     Args:
         maps: ``(C, H, W)``, at least one map.
         limit: the value at the end of the colour scale, above 0 (0 draws everything as zero).
-        columns: maps per row, at least 1.
+        columns: maps per row, at least 1; fewer where there are fewer maps.
         gap_px: pixels between maps, 0 or more.
         max_tile_px: larger maps are reduced to this (see :func:`shrink`), and the mosaic says so.
 
@@ -96,6 +96,7 @@ def mosaic(maps: Tensor, *, limit: float, columns: int = 8, gap_px: int = 0, max
     """
     small = shrink(maps, max_tile_px)
     n, height, width = small.shape
+    columns = min(columns, n)
     rows = math.ceil(n / columns)
     tiles = np.full((rows * columns, height + gap_px, width + gap_px), GAP_INDEX, dtype=np.uint8)
     tiles[:n, :height, :width] = quantise(small, limit).numpy()

@@ -13,7 +13,7 @@ from lab.inspection.blocks import ScaleBy, blocks, colour_limits
 from lab.inspection.channel import Layered
 from lab.inspection.channel_pointwise import SoftmaxSteps, softmax_steps
 from lab.inspection.channel_sum import places_of
-from lab.inspection.maps import INPUT, FeatureMaps, LayerMaps, Statistics
+from lab.inspection.maps import INPUT, FeatureMaps, LayerMaps, Statistics, describe_each
 from lab.inspection.mosaic import Mosaic, mosaic
 from lab.inspection.selection import shown_channels
 from lab.inspection.wiring import Wire, wires
@@ -220,7 +220,7 @@ def _picture(layer: LayerMaps, anchors: tuple[Anchor, ...], limit: float, max_ti
 def _shown_statistics(layer: LayerMaps, anchors: tuple[Anchor, ...]) -> tuple[Statistics, ...]:
     if form_of(layer) is not Form.MAPS:
         return ()
-    return tuple(layer.channel_statistics(anchor.channels[0]) for anchor in anchors)
+    return describe_each(layer.activation[[anchor.channels[0] for anchor in anchors]])
 
 
 def _links(

@@ -1,10 +1,8 @@
 // Where everything goes: columns from left to right by how far a layer is from the picture, branches below each other.
 
-const HEAD_PX = 46;
+const HEAD_PX = 60;
 const ARC_PX = 30;
-const FOOT_PX = 44;
-const CLASS_PX = 150;
-const SAME_BLOCK_GAP_PX = 12;
+const FOOT_PX = 48;
 
 // Folded blocks show their last layer alone; what it reads is what the block reads from outside.
 function visibleNodes(columns, blocks, folded) {
@@ -65,60 +63,80 @@ function placeInLanes(column, lanes, byId) {
   }
 }
 
-function chooseSizes(byDepth, width, nRows, hasClasses) {
+// Squares of single values and strips of many need less room than maps.
+const widthOf = (node, tile) => ({ maps: tile, units: Math.max(24, Math.round(0.66 * tile)), strip: 22 })[node.column.form];
+
+// The largest maps with which the network fits the page; if none fits, a size to scroll through.
+function chooseSizes(byDepth, width, room, nRows, hasClasses) {
   const opens = byDepth.map((column, i) => i > 0 && column.some((node) => !byDepth[i - 1].some((left) => left.column.block === node.column.block)));
-  const nWide = opens.filter(Boolean).length + (hasClasses ? 1 : 0);
+  const nWide = opens.filter(Boolean).length + (hasClasses ? 1 : 0) + 1;
   const nNarrow = byDepth.length - 1 - opens.filter(Boolean).length;
-  const tallest = Math.max(34, Math.min(58, ((globalThis.innerHeight || 800) * 0.76 - HEAD_PX - FOOT_PX) / nRows - 7));
-  for (let tile = Math.round(tallest); tile >= 34; tile -= 1) {
-    const fixed = byDepth.length * tile + nNarrow * SAME_BLOCK_GAP_PX + 1.7 * tile + (hasClasses ? CLASS_PX : 10) + 46;
-    const gap = (width - fixed) / (nWide + 1);
-    if (gap >= 34) return { tile, gap: Math.min(gap, 120), opens };
+  const tallest = Math.round(Math.max(30, Math.min(58, (room - HEAD_PX - FOOT_PX) / nRows - 7)));
+  const sizes = (tile) => {
+    const classes = hasClasses ? (tile >= 38 ? 150 : 116) : 10;
+    const narrow = tile >= 38 ? 12 : 8;
+    const columns = byDepth.reduce((sum, column) => sum + Math.max(...column.map((node) => widthOf(node, tile))), 0);
+    const gap = (width - columns - nNarrow * narrow - 1.5 * tile - classes - 16) / nWide;
+    return { tile, narrow, classes, opens, gap: Math.min(gap, 110) };
+  };
+  for (let tile = tallest; tile >= 31; tile -= 1) {
+    const tried = sizes(tile);
+    if (tried.gap >= (tile > 42 ? 44 : 25)) return tried;
   }
-  return { tile: Math.round(Math.min(tallest, 44)), gap: 54, opens };
+  return { ...sizes(Math.min(tallest, 44)), gap: 54 };
 }
 
-function layoutOf(data, folded, width) {
+function layoutOf(data, folded, width, room) {
   const nodes = visibleNodes(data.columns, data.blocks, folded);
   depthsOf(nodes);
   const byDepth = lanesOf(nodes);
   const hasClasses = data.classes.length > 0;
   const rowsOf = (node) => (node.column.form === "maps" ? node.column.anchors.length : 0);
   const nRows = Math.max(6, ...nodes.map(rowsOf), hasClasses ? Math.min(12, data.classes.length) : 0);
-  const { tile, gap, opens } = chooseSizes(byDepth, width, nRows, hasClasses);
-  const skips = nodes.some((node) => node.links.some((link) => node.depth - nodes.find((other) => other.id === link.source).depth > 1));
+  const { tile, narrow, classes, gap, opens } = chooseSizes(byDepth, width, room, nRows, hasClasses);
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const skips = nodes.some((node) => node.links.some((link) => node.depth - byId.get(link.source).depth > 1));
   const top = HEAD_PX + (skips ? ARC_PX : 0);
   const height = nRows * (tile + 7);
-  let x = 12;
-  const pictureX = x;
-  x += 1.7 * tile + gap;
+  const pictureX = 6;
+  let x = pictureX + 1.5 * tile + gap;
   byDepth.forEach((column, i) => {
-    if (i > 0) x += opens[i] ? gap : SAME_BLOCK_GAP_PX;
+    if (i > 0) x += opens[i] ? gap : narrow;
     for (const node of column) placeNode(node, x, top, height, tile);
-    x += tile;
+    x += Math.max(...column.map((node) => node.width));
   });
+  giveHeadsRoom(byDepth);
   const classX = x + gap;
-  const wide = hasClasses ? classX + CLASS_PX : x + 20;
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  return { nodes, byId, tile, gap, top, height, skips, pictureX, classX, hasClasses, width: wide, tall: top + height + FOOT_PX };
+  const wide = hasClasses ? classX + classes : x + 20;
+  return { nodes, byId, tile, gap, top, height, skips, pictureX, classX, classes, hasClasses, width: wide, tall: top + height + FOOT_PX };
+}
+
+// A head may be as wide as the way to the middle of the nearest neighbour.
+function giveHeadsRoom(byDepth) {
+  const middles = byDepth.map(([node]) => node.x + node.width / 2);
+  byDepth.forEach((column, i) => {
+    const near = [middles[i] - (middles[i - 1] ?? -1e9), (middles[i + 1] ?? 1e9) - middles[i]];
+    for (const node of column) node.pitchX = Math.max(38, Math.min(110, ...near) - 2);
+  });
 }
 
 function placeNode(node, x, top, height, tile) {
   const { column } = node;
   const share = height / node.lanes;
   node.x = x;
-  node.y = top + node.lane * share + (node.lane > 0 ? 14 : 0);
-  node.height = share - (node.lane > 0 ? 14 : 0) - (node.lanes > 1 ? 6 : 0);
-  node.width = tile;
+  const head = node.lane > 0 ? 32 : 0;
+  node.y = top + node.lane * share + head;
+  node.height = share - head - (node.lanes > 1 ? 6 : 0);
+  node.width = widthOf(node, tile);
   if (column.form === "strip") {
-    node.size = 18;
+    node.size = 16;
     node.n = column.anchors.length;
     return;
   }
   const fits = Math.max(1, Math.floor((node.height + 6) / (Math.min(tile, 34) + 4)));
   node.n = column.form === "units" ? column.anchors.length : Math.min(column.anchors.length, fits);
   const pitch = Math.min(node.height / node.n, 2 * tile);
-  node.size = column.form === "units" ? Math.min(tile * 0.62, pitch - 3) : Math.min(tile, pitch - 4);
+  node.size = column.form === "units" ? Math.min(node.width, pitch - 3) : Math.min(tile, pitch - 4);
   node.pitch = pitch;
   node.first = node.y + (node.height - pitch * node.n) / 2;
 }

@@ -64,7 +64,7 @@ function drawClassThreads(svg, layout, data) {
 }
 
 function pictureBox(layout) {
-  const side = 1.7 * layout.tile;
+  const side = 1.5 * layout.tile;
   return { x: layout.pictureX, y: layout.top + layout.height / 2 - side / 2, w: side, h: side };
 }
 

@@ -62,7 +62,7 @@ function nearestWindow(table, index) {
 
 // A number on the colour it has on the map, dark or light text as needed.
 function valueCell(value, limit, table, className) {
-  const cell = element("span", `cell ${className ?? ""}`, value === null ? "pad" : written(value));
+  const cell = element("span", `cell ${className ?? ""}`, value === null ? "pad" : onScale(value, limit));
   if (value === null) {
     cell.classList.add("padded");
     return cell;

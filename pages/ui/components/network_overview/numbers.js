@@ -36,6 +36,14 @@ function written(value) {
   return text.replace("-", "−");
 }
 
+// A number beside others of the same scale: as many decimals as the scale has use for.
+function onScale(value, limit) {
+  if (!Number.isFinite(value) || limit >= 1000 || limit < 0.001) return written(value);
+  if (value === 0) return "0";
+  const decimals = limit >= 100 ? 0 : limit >= 10 ? 1 : limit >= 1 ? 2 : limit >= 0.1 ? 3 : 4;
+  return value.toFixed(decimals).replace("-", "−");
+}
+
 const percent = (share) =>
   share === null || share === undefined ? "–" : share >= 0.0995 ? `${(100 * share).toFixed(0)} %` : `${(100 * share).toFixed(1)} %`;
 

@@ -2,7 +2,7 @@
 
 function buildStage(stage) {
   const { data, els } = stage;
-  stage.layout = layoutOf(data, stage.folded, els.scroller.clientWidth || 900);
+  stage.layout = layoutOf(data, stage.folded, els.scroller.clientWidth || 900, roomFor(els.scroller));
   const { layout } = stage;
   els.sheet.style.width = `${layout.width}px`;
   els.sheet.style.height = `${layout.tall}px`;
@@ -43,6 +43,7 @@ function columnOf(stage, node) {
   if (column.form === "strip") node.buttons.push(stripButton(stage, node));
   else for (let row = 0; row < node.n; row += 1) node.buttons.push(tileButton(stage, node, row));
   group.append(...node.buttons);
+  if (column.form === "maps" && column.shape[0] > node.n && node.lanes === 1) group.append(moreButton(stage, node));
   return group;
 }
 
@@ -51,17 +52,37 @@ function headOf(stage, node) {
   const many = column.form === "maps" && column.shape[0] > node.n;
   const head = button("head", "", `${column.id}: all ${column.shape[0]} maps`, () => many && askForAll(stage, column.id));
   head.style.left = `${node.x + node.width / 2}px`;
-  head.style.top = `${node.lane > 0 ? node.y - 16 : 8}px`;
+  head.style.bottom = `${stage.layout.tall - (node.lane > 0 ? node.y - 3 : HEAD_PX - 4)}px`;
   head.style.setProperty("--group", `var(--group-${column.group})`);
   head.classList.toggle("lane", node.lanes > 1 && node.lane > 0);
   head.title = `${column.id} · ${column.kind} · ${times(column.shape)}${many ? " · click for all maps" : ""}`;
-  head.append(element("strong", "", column.id), element("span", "", times(column.shape)));
-  if (many) head.append(element("em", "", `all ${column.shape[0]}`));
-  else {
+  head.style.maxWidth = `${node.pitchX}px`;
+  head.append(breakable(column.id), element("span", "", times(column.shape)));
+  if (!many) {
     head.tabIndex = -1;
     head.setAttribute("aria-label", `${column.id}, ${times(column.shape)}`);
   }
   return head;
+}
+
+// A name may break after an underscore.
+function breakable(name) {
+  const strong = element("strong");
+  name.split("_").forEach((part, i, parts) => strong.append(part + (i < parts.length - 1 ? "_" : ""), document.createElement("wbr")));
+  return strong;
+}
+
+// What is left of the window under the toolbar; on a low window the page scrolls rather than the maps vanish.
+function roomFor(scroller) {
+  return Math.max(430, globalThis.innerHeight - Math.min(Math.max(scroller.getBoundingClientRect().top, 60), 330) - 8);
+}
+
+function moreButton(stage, node) {
+  const rest = node.column.shape[0] - node.n;
+  const more = button("more", `+${rest}`, `${node.id}: show all ${node.column.shape[0]} maps`, () => askForAll(stage, node.id));
+  Object.assign(more.style, { left: `${node.x + node.width / 2}px`, top: `${node.first + node.n * node.pitch - 1}px` });
+  more.title = `All ${node.column.shape[0]} maps of ${node.id}`;
+  return more;
 }
 
 function tileName(node, row) {
@@ -143,7 +164,7 @@ function classesOf(stage) {
   list.append(classHead(stage, layout));
   data.classes.forEach((row, i) => {
     const bar = button("class", "", `${row.label}: ${percent(row.share)}; how softmax gets there`, () => openMap(stage, "__softmax__", row.unit));
-    Object.assign(bar.style, { left: `${layout.classX}px`, top: `${classY(layout, data, i) - 15}px`, width: `${CLASS_PX - 8}px` });
+    Object.assign(bar.style, { left: `${layout.classX}px`, top: `${classY(layout, data, i) - 15}px`, width: `${layout.classes - 4}px` });
     bar.classList.toggle("likeliest", row.share === most);
     bar.append(element("span", "label", row.label), element("span", "share", percent(row.share)), barOf(row.share));
     list.append(bar);
@@ -153,8 +174,8 @@ function classesOf(stage) {
 
 function classHead(stage, layout) {
   const head = element("div", "head classhead");
-  head.style.left = `${layout.classX + CLASS_PX / 2 - 4}px`;
-  head.style.top = "8px";
+  head.style.left = `${layout.classX + layout.classes / 2 - 4}px`;
+  head.style.bottom = `${layout.tall - HEAD_PX + 4}px`;
   head.style.setProperty("--group", "var(--group-dense)");
   head.append(element("strong", "", "softmax"), element("span", "", "share of each class"));
   return head;
@@ -221,7 +242,7 @@ function scaleOf(stage, key, { x1, x2, node }) {
   const ends = isInput ? [node.column.stats.min, node.column.stats.max] : [-limit, limit];
   const scale = element("div", "scale");
   const width = key === "all" ? Math.min(x2 - x1, 320) : x2 - x1;
-  Object.assign(scale.style, { left: `${x1}px`, width: `${width}px`, top: `${stage.layout.top + stage.layout.height + 14}px` });
+  Object.assign(scale.style, { left: `${x1}px`, width: `${width}px`, top: `${stage.layout.top + stage.layout.height + 19}px` });
   const bar = element("div", "gradient");
   bar.style.background = isInput ? "linear-gradient(90deg,#000,#fff)" : gradientOf(stage.table);
   const texts = width < 84 && !isInput ? ["±" + written(limit)] : isInput ? ends.map(written) : [written(ends[0]), "0", written(ends[1])];

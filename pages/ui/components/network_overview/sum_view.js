@@ -32,7 +32,7 @@ const ROW = { label: 0, values: 62, kernel: 0, result: 0, plus: 0, width: 0 };
 
 function rowPlaces(view) {
   const n = view.terms.length;
-  const pitch = Math.max(30, Math.min(74, 560 / n));
+  const pitch = Math.max(34, Math.min(74, 500 / n));
   const tile = Math.min(58, pitch - 8);
   const hasKernel = view.terms.some((term) => term.kernel);
   const kernel = hasKernel ? Math.min(tile, view.terms[0].kernel && view.terms[0].kernel.h > 7 ? tile : 40, pitch - 8) : 0;
@@ -57,7 +57,7 @@ function termsDiagram(view) {
   rows.style.height = `${place.height}px`;
   const svg = svgElement("svg", { width: place.width + 60, height: place.height, "aria-hidden": "true" });
   rows.append(svg);
-  const plusY = place.height / 2;
+  const plusY = Math.min(place.height / 2, 132);
   view.terms.forEach((term, i) => rows.append(...termRow(view, place, term, i, svg, plusY)));
   rows.append(plusNode(view, place, plusY, svg));
   const legends = element("div", "legends");
@@ -129,7 +129,7 @@ function resultOf(view) {
     box.append(element("span", "caption", "the unit's value"), value);
     return box;
   }
-  view.outputView = mapView(output, table, { size: 240, limit: limits.output, label: `${mail.id} map ${mail.channel}`, className: "large" });
+  view.outputView = mapView(output, table, { size: 264, limit: limits.output, label: `${mail.id} map ${mail.channel}`, className: "large" });
   makePointable(stage, view.outputView, (cell) => cell, output);
   const legend = legendOf(`${mail.id} · map ${mail.channel}`, limits.output, table);
   box.append(view.outputView.node, legend);

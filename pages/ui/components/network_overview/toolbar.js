@@ -7,7 +7,7 @@ function buildToolbar(stage) {
   bar.replaceChildren(scaleChoice(stage));
   if (stage.data.columns.length > 16) bar.append(foldChoice(stage));
   if (stage.data.epochs?.length > 1) bar.append(epochSlider(stage));
-  bar.append(element("span", "hint", "Hover a map to see what it is made of. Click it, or press Enter, to take it apart."));
+  bar.append(element("span", "hint", `${stage.data.sentence ?? ""} Hover a map to see what it is made of; click it, or press Enter, to take it apart.`));
 }
 
 function scaleChoice(stage) {

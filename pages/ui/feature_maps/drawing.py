@@ -1,0 +1,142 @@
+"""The network's drawing for one picture, and what is opened in it; all that a click changes is one fragment."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from lab.errors import LabError
+from lab.network.spec import NetworkSpec
+from pages.ui import messages, state
+from pages.ui.components.network_overview import deliver, network_overview
+from pages.ui.feature_maps.state import ALL_MAPS, NOTHING, SOFTMAX, FeatureMapsState
+from pages.ui.feature_maps.subject import Subject, load_subject
+from pages.ui.feature_maps.table import show_table
+from pages.ui.picture import png
+
+if TYPE_CHECKING:
+    from lab.inspection.maps import FeatureMaps
+    from lab.inspection.overview import Overview
+    from lab.inspection.receptive_field import Fields
+
+KEY = "_maps.drawing"
+NAME = "feature-maps"
+
+# A deep network's maps are drawn smaller: a hundred columns are sent at once.
+TILE_PX, TILE_PX_OF_DEEP, DEEP_LAYERS = 64, 40, 40
+# Maps of a picture are up to some 60 MB (VGG-16); several sessions share them.
+DRAWINGS_IN_MEMORY = 6
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """All there is to show of one network and one picture."""
+
+    key: str
+    maps: FeatureMaps
+    overview: Overview
+    payload: dict[str, Any]
+
+
+class Shown:
+    """A picture with its fingerprint: what the cache goes by."""
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        self.pixels = pixels
+        self.fingerprint = hashlib.blake2b(pixels.tobytes(), digest_size=12).hexdigest()
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shown) and other.fingerprint == self.fingerprint
+
+
+@st.fragment
+def show_drawing(source: str, pixels: np.ndarray) -> None:
+    """Draw a network and a picture.
+
+    Args:
+        source: which network, as in :class:`FeatureMapsState`.
+        pixels: uint8 (H, W, 3).
+    """
+    chosen = state.load(FeatureMapsState)
+    try:
+        subject = load_subject(source, chosen.epoch)
+        drawn = draw(subject, Shown(pixels), chosen.n_shown)
+    except LabError as error:
+        messages.show_error(error)
+        return
+    extra = {"key": drawn.key, "network": source, "epochs": list(subject.epochs), "epoch": subject.epoch}
+    extra["sentence"] = subject.sentence
+    network_overview({**drawn.payload, **extra}, name=NAME, key=KEY, scale=chosen.scale, on_event=_keep_choice)
+    deliver(letter(subject, drawn, chosen.layer, chosen.channel), to=NAME, key="_maps.letter")
+    show_table(drawn.maps, fields_of(subject.network.spec))
+
+
+@lru_cache(maxsize=DRAWINGS_IN_MEMORY)
+def draw(subject: Subject, shown: Shown, n_shown: int) -> Drawn:
+    """One forward pass, and its drawing."""
+    from lab.inspection.maps import feature_maps
+    from lab.inspection.overview import overview
+    from pages.ui.feature_maps.payload import overview_payload
+
+    maps = feature_maps(subject.network, subject.preprocessing.tensor(shown.pixels))
+    tile_px = TILE_PX if len(maps.layers) < DEEP_LAYERS else TILE_PX_OF_DEEP
+    drawing = overview(subject.network, maps, subject.classes, n_shown=n_shown, max_tile_px=tile_px)
+    seen = subject.preprocessing.steps(shown.pixels)[-2].picture
+    key = f"{subject.source}/{subject.epoch}/{id(subject.network):x}/{shown.fingerprint}/{n_shown}"
+    return Drawn(key, maps, drawing, overview_payload(drawing, png(seen)))
+
+
+@lru_cache(maxsize=16)
+def fields_of(spec: NetworkSpec) -> dict[str, Fields]:
+    """The receptive fields of all layers."""
+    from lab.inspection.receptive_field import all_receptive_fields
+
+    return all_receptive_fields(spec)
+
+
+def letter(subject: Subject, drawn: Drawn, layer_id: str, channel: int) -> dict[str, Any]:
+    """What the drawing is told about the opened map; nothing where no map is open or the network has no such map."""
+    from lab.inspection.channel import channel_detail
+    from pages.ui.feature_maps import payload
+
+    key = f"{drawn.key}/{layer_id}/{channel}"
+    if layer_id == SOFTMAX and (steps := payload.softmax_payload(drawn.overview)) is not None:
+        return {"what": "softmax", "key": key, "id": SOFTMAX, "channel": 0, **steps}
+    if layer_id not in drawn.maps or channel == NOTHING:
+        return {"what": "none", "key": key}
+    layer = drawn.maps.layer(layer_id)
+    if channel == ALL_MAPS and len(layer.shape) == 3:
+        return {
+            "what": "all",
+            "key": key,
+            "channel": ALL_MAPS,
+            **payload.all_maps_payload(layer, drawn.overview.limits),
+        }
+    if not 0 <= channel < layer.n_channels:
+        return {"what": "none", "key": key}
+    detail = channel_detail(subject.network, drawn.maps, layer_id, channel)
+    fields = fields_of(subject.network.spec)[layer_id]
+    return {"what": "map", "key": key, **payload.detail_payload(detail, layer, fields)}
+
+
+def _keep_choice() -> None:
+    """Take over what the visitor did in the drawing; what a browser sends is checked by the state's own bounds."""
+    said = state.widget_value(KEY) or {}
+    opened = said.get("open") or {}
+    changes: dict[str, Any] = {
+        "layer": str(opened.get("layer", "")),
+        "channel": opened.get("channel", NOTHING),
+    }
+    if said.get("scale") is not None:
+        changes["scale"] = said["scale"]
+    if said.get("epoch") is not None:
+        changes["epoch"] = said["epoch"]
+    state.update(FeatureMapsState, **changes)

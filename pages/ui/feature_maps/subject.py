@@ -1,0 +1,133 @@
+"""Which network is looked into: the learner's own, a run at one of its checkpoints, the pretrained one, or a preset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from lab.network.presets import PRESETS, preset
+from lab.network.spec import NetworkSpec
+from lab.training.run_folder import RunInfo, list_runs, open_run
+from pages.ui import controls, state
+from pages.ui.feature_maps.state import PRESET, PRETRAINED, RUN, WORKBENCH, FeatureMapsState
+
+if TYPE_CHECKING:
+    from lab.network.build import Network
+    from lab.prediction.preprocessing import Preprocessing
+
+MAX_RUNS_LISTED = 30
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A network ready to be shown a picture.
+
+    Attributes:
+        source: as in :class:`FeatureMapsState`.
+        network: built, in evaluation mode, shared: never changed.
+        classes: names of its outputs; may be fewer than there are.
+        preprocessing: how a photo becomes its input.
+        epochs, epoch: a run's checkpoints and the one shown; empty and ``None`` for all others.
+        sentence: what kind of network this is.
+    """
+
+    source: str
+    network: Network
+    classes: tuple[str, ...]
+    preprocessing: Preprocessing
+    sentence: str
+    epochs: tuple[int, ...] = ()
+    epoch: int | None = None
+
+
+def choose_source() -> str:
+    """Draw the menu of networks; return the choice."""
+    runs = {info.id: info for info in list_runs() if info.status != "damaged"}
+    listed = dict(list(runs.items())[:MAX_RUNS_LISTED])
+    choices = [WORKBENCH, *(RUN + run_id for run_id in listed), PRETRAINED, *(PRESET + name for name in PRESETS)]
+    current = state.load(FeatureMapsState).source
+    if current not in choices:
+        state.update(FeatureMapsState, source=first_source(runs))
+    return str(
+        controls.select(
+            FeatureMapsState,
+            "source",
+            choices=choices,
+            format_func=lambda source: source_title(source, runs),
+            on_change=_start_anew,
+        )
+    )
+
+
+def first_source(runs: dict[str, RunInfo]) -> str:
+    """What is shown before anybody chose: the newest run that has learned something, else the learner's network."""
+    return next((RUN + run_id for run_id, info in runs.items() if info.epoch > 0), WORKBENCH)
+
+
+def source_title(source: str, runs: dict[str, RunInfo]) -> str:
+    """The menu's text for a source."""
+    if source == WORKBENCH:
+        return f"Your network: {state.workbench().network.name}, not trained"
+    if source == PRETRAINED:
+        return "EfficientNet-Lite0, trained on 1.28 million photos"
+    if source.startswith(RUN):
+        info = runs.get(source.removeprefix(RUN))
+        if info is None:
+            return "A run that is no longer here"
+        accuracy = "" if info.best_test_accuracy is None else f", {info.best_test_accuracy:.1%}"
+        return f"Run {info.id}: {info.network} on {info.data}{accuracy}"
+    name = source.removeprefix(PRESET)
+    return f"{PRESETS[name].title}, not trained" if name in PRESETS else name
+
+
+def _start_anew() -> None:
+    """Another network has other layers and other checkpoints."""
+    first = FeatureMapsState()
+    state.update(FeatureMapsState, layer=first.layer, channel=first.channel, epoch=first.epoch)
+
+
+def load_subject(source: str, epoch: int) -> Subject:
+    """Build or fetch the network.
+
+    Raises:
+        LabError: the network does not fit together, the run is gone or damaged, the weights are missing.
+    """
+    if source == PRETRAINED:
+        return _pretrained()
+    if source.startswith(RUN):
+        return _of_run(source, epoch)
+    spec = preset(source.removeprefix(PRESET)) if source.startswith(PRESET) else state.workbench().network
+    return _untrained(source, spec)
+
+
+@lru_cache(maxsize=12)
+def _untrained(source: str, spec: NetworkSpec) -> Subject:
+    from lab.network.build import build_network
+    from lab.prediction.preprocessing import Preprocessing
+
+    half = (0.5,) * spec.input[0]
+    return Subject(
+        source,
+        build_network(spec).eval(),
+        (),
+        Preprocessing(spec.input, half, half),
+        "Not trained: random weights.",
+    )
+
+
+def _pretrained() -> Subject:
+    from lab.prediction.classifier import imagenet_classifier
+
+    it = imagenet_classifier()
+    return Subject(PRETRAINED, it.network, it.classes, it.preprocessing, "Trained on ImageNet.")
+
+
+def _of_run(source: str, epoch: int) -> Subject:
+    from lab.prediction.classifier import run_classifier
+
+    run = open_run(source.removeprefix(RUN))
+    epochs = run.checkpoints()
+    wanted = epoch if epoch in epochs else run.best_epoch()
+    it = run_classifier(run.id, checkpoint="last" if wanted is None else wanted)
+    return Subject(source, it.network, it.classes, it.preprocessing, it.title + ".", epochs, wanted)
