@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lab.errors import Code, NetworkError
 from lab.network.spec import NetworkSpec
+from lab.network.summary import summarize
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,7 +27,8 @@ def export_onnx(spec: NetworkSpec, path: Path, state: Mapping[str, Tensor] | Non
         ``path``.
 
     Raises:
-        NetworkError: the spec does not fit together, or the weights are not those of this network (``NET-CODE``).
+        NetworkError: the spec does not fit together (``NET-SHAPE``, ``NET-SIZE``), ONNX cannot express a layer, or
+            the weights are not those of this network (``NET-CODE``).
     """
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.write_bytes(onnx_bytes(spec, state))
@@ -47,6 +49,9 @@ def onnx_bytes(spec: NetworkSpec, state: Mapping[str, Tensor] | None = None) -> 
 
     from lab.network.build import build_network
 
+    for layer, row in zip(spec.layers, summarize(spec).rows, strict=True):
+        if gap := layer.onnx_gap(row.inputs):
+            raise layer.cannot_export(gap)
     network = build_network(spec).eval()
     if state is not None:
         try:

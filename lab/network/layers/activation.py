@@ -120,6 +120,10 @@ class RReLU(_Activation):
     lower: Annotated[float, Field(strict=True, ge=0, le=0.2)] = Field(default=0.125, description="Smallest slope.")
     upper: Annotated[float, Field(strict=True, ge=0.2, le=1)] = Field(default=1 / 3, description="Largest slope.")
 
+    def onnx_gap(self, inputs: tuple[Shape, ...]) -> str:
+        """Refuse: there is no such node."""
+        return "ONNX has no random slopes"
+
 
 class ELU(_Activation):
     """x, or alpha·(exp(x) - 1) below 0."""

@@ -157,6 +157,10 @@ class LayerSpec(BaseModel):
         """
         raise self.cannot_export("Keras has no layer that does the same")
 
+    def onnx_gap(self, inputs: tuple[Shape, ...]) -> str:
+        """Say why ONNX, or PyTorch's exporter, cannot express the layer; empty when it can."""
+        return ""
+
     def repairs(self, inputs: tuple[Shape, ...]) -> Iterator[Fix]:
         """Yield changes of this layer that may make it fit; each is tried before it is offered."""
         yield from ()

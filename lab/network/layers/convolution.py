@@ -259,6 +259,11 @@ class ConvTranspose2d(_Convolution):
             lines.append(f'layers.Cropping2D({cuts}, name="{self.id}_cut")({{x}})')
         return tuple(lines)
 
+    def onnx_gap(self, inputs: tuple[Shape, ...]) -> str:
+        """Name the one limit of ONNX that PyTorch does not have."""
+        over = any(extra >= step for extra, step in zip(self.output_padding, self.stride, strict=True))
+        return "in ONNX the output padding must be smaller than the stride" if over else ""
+
     def _keras_pad_and_cut(self, inputs: tuple[Shape, ...], axis: int) -> Sides:
         """Give what to pad before and to cut after, as (before, after).
 

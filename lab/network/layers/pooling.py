@@ -239,3 +239,8 @@ class AdaptiveMaxPool2d(_AdaptivePooling):
     keras_name: ClassVar[str] = "MaxPooling2D"
 
     kind: Literal["AdaptiveMaxPool2d"] = "AdaptiveMaxPool2d"
+
+    def onnx_gap(self, inputs: tuple[Shape, ...]) -> str:
+        """Refuse windows of unequal size."""
+        uneven = any(size % out for size, out in zip(inputs[0][1:], self.output_size, strict=True))
+        return "ONNX has no max pooling with windows of unequal size" if uneven else ""
