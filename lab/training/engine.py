@@ -19,7 +19,7 @@ from lab.training.batches import ResidentImages, channel_statistics_for, choose_
 from lab.training.device import amp_dtype
 from lab.training.evaluation import Evaluation, evaluate
 from lab.training.losses import make_loss
-from lab.training.optimizers import make_optimizer, optimizer_tensors, restore_optimizer
+from lab.training.optimizers import make_optimizer, optimizer_tensors, restore_optimizer, take_step
 
 if TYPE_CHECKING:
     from lab.data.image_set import ImageSet
@@ -85,7 +85,7 @@ class Engine:
         logits = self._logits(images)
         loss = self.loss(logits, labels)
         loss.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.step()
+        take_step(self.optimizer)
         self.step_number += 1
         n_correct = (logits.detach().argmax(dim=1) == labels).sum()
         return StepResult(loss.detach(), n_correct, len(labels))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -13,12 +15,14 @@ if TYPE_CHECKING:
     from lab.training.recipe import TrainSpec
 
 _PREFIX = "optimizer"
+_DYNAMO_ANSWER = "__dynamo_disable"
 
 
 def make_optimizer(spec: TrainSpec, parameters: Iterable[Parameter]) -> Optimizer:
     """Return the recipe's optimiser for ``parameters``; the learning rate is set before each step."""
     from torch import optim
 
+    _leave_out_compiler()
     weights = list(parameters)
     lr, decay = spec.lr, spec.weight_decay
     if spec.optimizer == "SGD":
@@ -30,6 +34,35 @@ def make_optimizer(spec: TrainSpec, parameters: Iterable[Parameter]) -> Optimize
     if spec.optimizer == "AdamW":
         return optim.AdamW(weights, lr, weight_decay=decay, fused=True)
     return optim.RMSprop(weights, lr, weight_decay=decay, momentum=spec.momentum)
+
+
+def take_step(optimizer: Optimizer) -> None:
+    """Move the weights along their gradients, as ``optimizer.step()`` does.
+
+    The rule itself is called, without the wrappers around it (profiler marks, hooks, an import of torch's compiler).
+    """
+    import torch
+
+    rule = inspect.unwrap(type(optimizer).step)
+    with torch.no_grad():
+        rule(optimizer)
+
+
+def _leave_out_compiler() -> None:
+    """Keep ``torch.optim`` from importing torch's compiler, which we never use: a second before the first step.
+
+    These methods, and ``step`` (see :func:`take_step`), import ``torch._dynamo`` at their first call, only to tell it to
+    leave them alone, and remember its answer in an attribute. With the plain function there it is not asked. Where torch
+    does this otherwise, nothing happens here and the import takes its time.
+    """
+    from torch.optim import Optimizer
+
+    if "torch._dynamo" in sys.modules:
+        return
+    for name in ("add_param_group", "zero_grad", "state_dict", "load_state_dict"):
+        plain = getattr(getattr(Optimizer, name), "__wrapped__", None)
+        if plain is not None and not hasattr(plain, _DYNAMO_ANSWER):
+            setattr(plain, _DYNAMO_ANSWER, plain)
 
 
 def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:

@@ -9,6 +9,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -29,12 +30,17 @@ _LINE_POLL_S = 2.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train the run named on the command line; returns the exit status."""
     parser = argparse.ArgumentParser(description="Train one run from its folder, or go on with it.")
-    parser.add_argument("run_folder", type=Path)
+    parser.add_argument("run_folder", type=Path, nargs="?")
+    parser.add_argument("--wait", action="store_true", help="get ready and read the run folder from standard input")
     parser.add_argument("--save-interval-s", type=float, default=30.0, help="most seconds that a kill can cost")
     parser.add_argument("--beside-page", action="store_true", help="leave a core to the pages being served")
     options = parser.parse_args(arguments)
+    _be_nice()
+    folder = _wait_for_run() if options.wait else options.run_folder
+    if folder is None:
+        return 0 if options.wait else parser.error("a run folder is needed")
     try:
-        run = open_run(options.run_folder.name, options.run_folder.absolute().parent.parent)
+        run = open_run(folder.name, folder.absolute().parent.parent)
     except RunError as error:
         print(error.sentence, file=sys.stderr)
         return 2
@@ -45,8 +51,6 @@ def work_on(run: Run, *, beside_page: bool, save_interval_s: float) -> int:
     """Train ``run`` to its end, free its place in line and start the next; returns the exit status."""
     from lab.training import queue
 
-    if hasattr(os, "nice"):
-        os.nice(_LOWEST_PRIORITY)
     queue.begin(run)
     try:
         return _train(run, beside_page, save_interval_s)
@@ -82,6 +86,31 @@ def _mark_unbegun(run: Run, message: str, code: str) -> None:
     marker = read_marker(run.path)
     if marker is not None and marker.status == "queued":
         write_marker(run.path, replace(marker, status="failed", message=message, code=code))
+
+
+def _be_nice() -> None:
+    if hasattr(os, "nice"):
+        os.nice(_LOWEST_PRIORITY)
+
+
+def _wait_for_run() -> Path | None:
+    """Import what training needs, then wait for a run; ``None`` when the server has ended or nobody needed us."""
+    from lab.data.image_set import load_image_set
+    from lab.training import loop  # noqa: F401 (with torch and all that is slow to import)
+    from lab.training.launch import SPARE_LIFETIME_S
+    from lab.training.recipe import TrainSpec
+
+    load_image_set(TrainSpec.model_fields["data"].default)
+    end = threading.Timer(SPARE_LIFETIME_S, os._exit, (0,))
+    end.start()
+    line = sys.stdin.readline().strip()
+    end.cancel()
+    if not line:
+        return None
+    with (Path(line) / "log.txt").open("ab") as log:
+        for stream in (1, 2):
+            os.dup2(log.fileno(), stream)
+    return Path(line)
 
 
 def _n_threads(run: Run, beside_page: bool) -> int:

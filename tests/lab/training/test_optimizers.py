@@ -1,8 +1,11 @@
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch import nn
 
-from lab.training.optimizers import make_optimizer, optimizer_tensors, restore_optimizer
+from lab.training.optimizers import make_optimizer, optimizer_tensors, restore_optimizer, take_step
 
 
 def parameters():
@@ -16,7 +19,7 @@ def step(optimizer, weights, seed):
     for weight in weights:
         # As autograd does: a gradient lies in memory like its weight. The fused steps rely on it.
         weight.grad = torch.empty_like(weight).copy_(torch.randn(weight.shape, generator=random))
-    optimizer.step()
+    take_step(optimizer)
 
 
 PLAIN = {
@@ -66,3 +69,25 @@ def test_without_momentum_sgd_is_plain_gradient_descent(spec):
     before = weights[1].detach().clone()
     step(make_optimizer(spec.model_copy(update={"momentum": 0.0, "weight_decay": 0.0}), weights), weights, 0)
     torch.testing.assert_close(weights[1].detach(), before - 0.1 * weights[1].grad)
+
+
+_FIRST_STEP = """
+import sys, torch
+from lab.network.presets import preset
+from lab.training.optimizers import make_optimizer, optimizer_tensors, restore_optimizer, take_step
+from lab.training.recipe import TrainSpec
+spec = TrainSpec(network=preset("mlp"), optimizer=sys.argv[1])
+weight = torch.nn.Parameter(torch.ones(3))
+optimizer = make_optimizer(spec, [weight])
+for _ in range(2):
+    optimizer.zero_grad()
+    weight.sum().backward()
+    take_step(optimizer)
+restore_optimizer(optimizer, optimizer_tensors(optimizer))
+sys.exit("torch._dynamo" in sys.modules or "sympy" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("name", ["SGD", "AdamW"])
+def test_the_first_step_does_not_wait_for_torchs_compiler_to_be_imported(name):
+    assert subprocess.run([sys.executable, "-c", _FIRST_STEP, name], check=False).returncode == 0
