@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -115,7 +115,13 @@ class Overview:
 
 
 def overview(
-    network: Layered, maps: FeatureMaps, labels: Sequence[str] = (), *, n_shown: int = 10, max_tile_px: int = 64
+    network: Layered,
+    maps: FeatureMaps,
+    labels: Sequence[str] = (),
+    *,
+    n_shown: int = 10,
+    max_tile_px: int = 64,
+    shown: Mapping[str, tuple[int, ...]] | None = None,
 ) -> Overview:
     """Lay a network's maps out for drawing.
 
@@ -125,10 +131,12 @@ def overview(
         labels: names of the classes; missing ones are numbered.
         n_shown: maps per layer at most; the strongest are chosen (:mod:`lab.inspection.selection`).
         max_tile_px: larger maps are reduced to this, each pixel the mean of those it stands for.
+        shown: the channels to show by layer, where they were chosen elsewhere: at another checkpoint of the same run,
+            so that a row stays the same map all through training.
     """
     with torch.inference_mode():
         softmax, classes = _classes(maps, labels, n_shown)
-        anchors = _all_anchors(maps, n_shown, [row.unit for row in classes])
+        anchors = _all_anchors(maps, dict(shown or shown_channels(maps, n_shown)), [row.unit for row in classes])
         limits = {by: colour_limits(maps, by) for by in ScaleBy}
         grouped = blocks(maps.spec)
         block_of = {layer_id: i for i, block in enumerate(grouped) for layer_id in block}
@@ -178,8 +186,9 @@ def _classes(maps: FeatureMaps, labels: Sequence[str], n: int) -> tuple[SoftmaxS
     return steps, rows
 
 
-def _all_anchors(maps: FeatureMaps, n_shown: int, class_units: list[int]) -> dict[str, tuple[Anchor, ...]]:
-    shown = shown_channels(maps, n_shown)
+def _all_anchors(
+    maps: FeatureMaps, shown: dict[str, tuple[int, ...]], class_units: list[int]
+) -> dict[str, tuple[Anchor, ...]]:
     if class_units:
         shown[maps.layers[-1].layer_id] = tuple(class_units)
     anchors: dict[str, tuple[Anchor, ...]] = {}

@@ -14,7 +14,7 @@ import streamlit as st
 
 from pages.ui import palette
 
-_FOLDER = Path(__file__).parent / "network_overview"
+_FOLDER = Path(__file__).parent / "network_overview_parts"
 
 # One module: the parts use each other's functions, and only main.js exports.
 _PARTS = (

@@ -82,16 +82,37 @@ def show_drawing(source: str, pixels: np.ndarray) -> None:
 @lru_cache(maxsize=DRAWINGS_IN_MEMORY)
 def draw(subject: Subject, shown: Shown, n_shown: int) -> Drawn:
     """One forward pass, and its drawing."""
-    from lab.inspection.maps import feature_maps
     from lab.inspection.overview import overview
     from pages.ui.feature_maps.payload import overview_payload
 
-    maps = feature_maps(subject.network, subject.preprocessing.tensor(shown.pixels))
+    maps = _maps_of(subject, shown)
     tile_px = TILE_PX if len(maps.layers) < DEEP_LAYERS else TILE_PX_OF_DEEP
-    drawing = overview(subject.network, maps, subject.classes, n_shown=n_shown, max_tile_px=tile_px)
+    drawing = overview(
+        subject.network,
+        maps,
+        subject.classes,
+        n_shown=n_shown,
+        max_tile_px=tile_px,
+        shown=rows_of(subject, shown, n_shown),
+    )
     seen = subject.preprocessing.steps(shown.pixels)[-2].picture
     key = f"{subject.source}/{subject.epoch}/{id(subject.network):x}/{shown.fingerprint}/{n_shown}"
     return Drawn(key, maps, drawing, overview_payload(drawing, png(seen)))
+
+
+@lru_cache(maxsize=DRAWINGS_IN_MEMORY)
+def _maps_of(subject: Subject, shown: Shown) -> FeatureMaps:
+    from lab.inspection.maps import feature_maps
+
+    return feature_maps(subject.network, subject.preprocessing.tensor(shown.pixels))
+
+
+def rows_of(subject: Subject, shown: Shown, n_shown: int) -> dict[str, tuple[int, ...]]:
+    """Choose channels; a run keeps those of its best checkpoint, so that a row stays one map through training."""
+    from lab.inspection.selection import shown_channels
+
+    reference = load_subject(subject.source, -1) if len(subject.epochs) > 1 else subject
+    return shown_channels(_maps_of(reference, shown), n_shown)
 
 
 @lru_cache(maxsize=16)

@@ -76,7 +76,7 @@ def source_title(source: str, runs: dict[str, RunInfo]) -> str:
         if info is None:
             return "A run that is no longer here"
         accuracy = "" if info.best_test_accuracy is None else f", {info.best_test_accuracy:.1%}"
-        return f"Run {info.id}: {info.network} on {info.data}{accuracy}"
+        return f"{info.network} trained on {info.data}{accuracy} (run {info.id})"
     name = source.removeprefix(PRESET)
     return f"{PRESETS[name].title}, not trained" if name in PRESETS else name
 

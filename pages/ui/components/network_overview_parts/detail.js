@@ -67,7 +67,7 @@ function startAt(stage, mail, position) {
 function startSweep(stage, h, w) {
   const rows = Math.min(h, 12);
   const cols = Math.min(w, 16);
-  let step = 0;
+  let step = Math.floor(rows / 3) * cols;
   stage.sweep = setInterval(() => {
     const y = Math.floor(((Math.floor(step / cols) % rows) + 0.5) * (h / rows));
     const x = Math.floor(((step % cols) + 0.5) * (w / cols));
@@ -123,7 +123,7 @@ function aside(stage, mail) {
   const box = element("aside", "facts");
   const [, height, width] = stage.data.columns[0].shape.length === 3 ? stage.data.columns[0].shape : [1, 1, 1];
   const picture = element("div", "map seen");
-  const scale = 168 / Math.max(height, width);
+  const scale = 160 / Math.max(height, width);
   Object.assign(picture.style, { width: `${width * scale}px`, height: `${height * scale}px` });
   const image = element("img");
   image.src = stage.data.picture;
@@ -131,7 +131,8 @@ function aside(stage, mail) {
   const field = element("div", "field");
   picture.append(image, field);
   const told = element("p", "told");
-  box.append(element("h4", "", "What this unit can see"), picture, told, statisticsOf(mail.stats));
+  box.append(element("h4", "", "What this unit can see"), picture, told);
+  if (mail.output.h * mail.output.w > 1) box.append(statisticsOf(mail.stats));
   const move = (y, x) => {
     const [top, bottom] = mail.fields.rows[Math.min(y, mail.fields.rows.length - 1)];
     const [left, right] = mail.fields.cols[Math.min(x, mail.fields.cols.length - 1)];

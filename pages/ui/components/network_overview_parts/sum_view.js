@@ -11,6 +11,8 @@ function sumView(stage, mail) {
     output: Math.max(1e-9, rangeOf(output)),
   };
   const view = { stage, mail, table, terms, output, limits, chosen: 0 };
+  const reach = terms.map((term) => (term.kernel ? rangeOf(term.result) : 0));
+  view.chosen = reach.indexOf(Math.max(...reach));
   const body = element("div", "detail sum");
   const diagram = termsDiagram(view);
   const middle = element("div", "middle");
@@ -36,10 +38,10 @@ function rowPlaces(view) {
   const tile = Math.min(58, pitch - 8);
   const hasKernel = view.terms.some((term) => term.kernel);
   const kernel = hasKernel ? Math.min(tile, view.terms[0].kernel && view.terms[0].kernel.h > 7 ? tile : 40, pitch - 8) : 0;
-  const values = 66;
+  const values = 54;
   const kernelX = values + tile + 18;
   const result = hasKernel ? kernelX + kernel + 26 : kernelX + 8;
-  return { ...ROW, pitch, tile, kernel, values, kernelX, result, plus: result + tile + 74, width: result + tile + 100, height: Math.max(pitch * n, 120) };
+  return { ...ROW, pitch, tile, kernel, values, kernelX, result, plus: result + tile + 58, width: result + tile + 80, height: Math.max(pitch * n, 120) };
 }
 
 function termsDiagram(view) {
@@ -48,7 +50,7 @@ function termsDiagram(view) {
   Object.assign(box.style, { width: `${place.width}px` });
   const heads = element("div", "termheads");
   const hasKernel = place.kernel > 0;
-  heads.append(...[["input", place.values + place.tile / 2], hasKernel ? ["kernel", place.kernelX + place.kernel / 2] : null, hasKernel ? ["intermediate", place.result + place.tile / 2] : null, ["sum", place.plus]].filter(Boolean).map(([text, x]) => {
+  heads.append(...[[commonSource(view), place.values + place.tile / 2], hasKernel ? [view.mail.kind === "Linear" ? "weights" : "kernel", place.kernelX + place.kernel / 2] : null, hasKernel ? [view.mail.kind === "Linear" ? "products" : "intermediate", place.result + place.tile / 2] : null, ["sum", place.plus]].filter(Boolean).map(([text, x]) => {
     const head = element("span", "", text);
     head.style.left = `${x}px`;
     return head;
@@ -57,12 +59,12 @@ function termsDiagram(view) {
   rows.style.height = `${place.height}px`;
   const svg = svgElement("svg", { width: place.width + 60, height: place.height, "aria-hidden": "true" });
   rows.append(svg);
-  const plusY = Math.min(place.height / 2, 132);
+  const plusY = view.output.h * view.output.w === 1 ? 84 : Math.min(place.height / 2, 132);
   view.terms.forEach((term, i) => rows.append(...termRow(view, place, term, i, svg, plusY)));
   rows.append(plusNode(view, place, plusY, svg));
   const legends = element("div", "legends");
   legends.append(legendOf("inputs", view.limits.values, view.table));
-  if (hasKernel) legends.append(legendOf("kernels", view.limits.kernel, view.table), legendOf("intermediate", view.limits.result, view.table));
+  if (hasKernel) legends.append(legendOf(view.mail.kind === "Linear" ? "weights" : "kernels", view.limits.kernel, view.table), legendOf(view.mail.kind === "Linear" ? "products" : "intermediate", view.limits.result, view.table));
   box.append(heads, rows, legends);
   return box;
 }
@@ -77,7 +79,7 @@ function termRow(view, place, term, i, svg, plusY) {
     nodes.push(map.node);
     return map;
   };
-  const label = element("span", "termlabel", termName(term));
+  const label = element("span", "termlabel", view.sources > 1 ? termName(term) : shortName(term));
   Object.assign(label.style, { top: `${y}px` });
   nodes.push(label);
   if (term.values) {
@@ -101,9 +103,19 @@ function termRow(view, place, term, i, svg, plusY) {
   return nodes;
 }
 
-function termName(term) {
+function shortName(term) {
   if (term.channels.length > 1) return `${term.channels.length} others`;
-  return term.source === "input" ? ["red", "green", "blue"][term.channels[0]] ?? `input ${term.channels[0]}` : `${term.source} ${term.channels[0]}`;
+  if (term.source === "input") return ["red", "green", "blue"][term.channels[0]] ?? `channel ${term.channels[0]}`;
+  return `${term.kernel && term.kernel.h * term.kernel.w === 1 && term.values.h === 1 ? "unit" : "map"} ${term.channels[0]}`;
+}
+
+const termName = (term) => `${term.source} ${shortName(term)}`;
+
+// The head of the input column: the layer they all come from, if it is one.
+function commonSource(view) {
+  const names = new Set(view.terms.map((term) => term.source));
+  view.sources = names.size;
+  return names.size === 1 ? [...names][0] : "input";
 }
 
 function plusNode(view, place, plusY, svg) {
@@ -123,7 +135,7 @@ function plusNode(view, place, plusY, svg) {
 
 function resultOf(view) {
   const { mail, table, output, limits, stage } = view;
-  const box = element("div", "result");
+  const box = element("div", output.h * output.w === 1 ? "result unit" : "result");
   if (output.h * output.w === 1) {
     const value = valueCell(output.values[0], limits.output, table, "big");
     box.append(element("span", "caption", "the unit's value"), value);

@@ -57,6 +57,7 @@ function headOf(stage, node) {
   head.classList.toggle("lane", node.lanes > 1 && node.lane > 0);
   head.title = `${column.id} · ${column.kind} · ${times(column.shape)}${many ? " · click for all maps" : ""}`;
   head.style.maxWidth = `${node.pitchX}px`;
+  head.classList.toggle("tight", node.pitchX < 48);
   head.append(breakable(column.id), element("span", "", times(column.shape)));
   if (!many) {
     head.tabIndex = -1;
@@ -229,14 +230,25 @@ function buildScales(stage) {
   stage.table = colourTable(stage.data.palette, stage.host);
   const spans = new Map();
   for (const node of layout.nodes) {
-    const key = node.id === "input" ? "input" : { layer: node.id, block: `b${node.column.block}`, global: "all" }[stage.scale];
+    const key = node.id === "input" ? "input" : node.lanes > 1 ? node.id : { layer: node.id, block: `b${node.column.block}`, global: "all" }[stage.scale];
     const span = spans.get(key) ?? { x1: Infinity, x2: -Infinity, node };
     spans.set(key, { x1: Math.min(span.x1, node.x), x2: Math.max(span.x2, node.x + node.width), node: span.node });
   }
   els.scales.replaceChildren(...[...spans.entries()].map(([key, span]) => scaleOf(stage, key, span)));
 }
 
+// Between branches there is only room for one end of the scale.
+function laneScale(stage, node) {
+  const scale = element("div", "scale lane");
+  Object.assign(scale.style, { left: `${node.x - 4}px`, width: `${node.width + 8}px`, top: `${node.first + node.n * node.pitch - 2}px` });
+  const bar = element("div", "gradient");
+  bar.style.background = gradientOf(stage.table);
+  scale.append(bar, element("span", "", `±${written(limitOf(stage, node.column))}`));
+  return scale;
+}
+
 function scaleOf(stage, key, { x1, x2, node }) {
+  if (node.lanes > 1) return laneScale(stage, node);
   const isInput = key === "input" && node.column.form === "maps";
   const limit = limitOf(stage, node.column);
   const ends = isInput ? [node.column.stats.min, node.column.stats.max] : [-limit, limit];
