@@ -235,6 +235,7 @@ def _spec(old: NetworkSpec, nodes: list[_Node]) -> NetworkSpec:
     before = INPUT
     for node in nodes:
         inputs = () if node.reads == (before,) else node.reads
-        layers.append(node.layer.model_copy(update={"inputs": inputs}))
+        same = node.layer.inputs == inputs
+        layers.append(node.layer if same else node.layer.model_copy(update={"inputs": inputs}))
         before = node.layer.id
     return NetworkSpec.model_validate({**_fields(old), "layers": tuple(layers)})

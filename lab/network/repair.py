@@ -18,7 +18,8 @@ from lab.network.spec import INPUT, NetworkSpec, set_input
 from lab.network.summary import Analysis, walk
 
 MAX_FIXES = 5
-MAX_TRIALS = 60  # each costs one walk through the network, below a millisecond for a small one
+MAX_TRIALS = 60
+MAX_TRIED_LAYERS = 5_000  # a trial walks through the whole network, at about 30 microseconds a layer
 MAX_ANCESTORS = 12
 
 
@@ -48,8 +49,10 @@ def with_fixes(spec: NetworkSpec, analysis: Analysis, error: NetworkError) -> Ne
     own = _working(case, chain(error.fixes, _own_candidates(case)))
     upstream = _working(case, _ancestor_candidates(case))
     cause = _cause(case, upstream)
-    ranked = sorted(_merge(own, upstream), key=lambda trial: not trial[1])
-    fixes = tuple(fix for fix, _ in islice(ranked, MAX_FIXES))
+    trials = sorted(_merge(own, upstream), key=_rank)
+    if len(analysis.errors) == 1 and trials and trials[0][1]:
+        trials = [trial for trial in trials if trial[1]]  # a way out that is whole is better than one that moves on
+    fixes = tuple(fix for fix, _ in trials[:MAX_FIXES])
     return NetworkError(error.code, error.what + cause, where=error.where, now=error.now, fixes=fixes)
 
 
@@ -63,6 +66,12 @@ def _case(spec: NetworkSpec, analysis: Analysis, error: NetworkError) -> _Case:
     return _Case(spec, analysis, error, case.layer, tuple(map(case.shape, sources)))
 
 
+def _rank(trial: Trial) -> tuple[bool, bool]:
+    """Prefer what makes the whole network valid, and among those what takes nothing away."""
+    fix, is_whole = trial
+    return not is_whole, all(isinstance(edit, RemoveLayer) for edit in fix.edits)
+
+
 def _merge(own: list[Trial], upstream: list[Trial]) -> list[Trial]:
     """Put the best of the layers before second: it is often the true cause."""
     return [*own[:1], *upstream[:1], *own[1:], *upstream[1:]]
@@ -72,21 +81,29 @@ def _working(case: _Case, candidates: Iterator[Fix]) -> list[Trial]:
     """Apply each candidate to a copy; keep those after which the layer fits and none that did fit does not."""
     working: list[Trial] = []
     seen: set[tuple[object, ...]] = set()
-    for fix in islice(candidates, MAX_TRIALS):
-        if fix.edits in seen:
+    loose = {name for name, readers in case.spec.readers().items() if not readers}  # told later, if they stay loose
+    fitted = set(case.analysis.rows) - loose - {case.layer.id}
+    input_found = False  # one other picture size is enough
+    for fix in islice(candidates, min(MAX_TRIALS, MAX_TRIED_LAYERS // len(case.spec.layers))):
+        if fix.edits in seen or (input_found and _sets_input(fix)):
             continue
         seen.add(fix.edits)
         after = _after(case.spec, fix)
         if after is None or case.layer.id in {*after.errors, *after.blocked}:
             continue
-        if not any(name in case.analysis.rows and name != case.error.layer_id for name in after.errors):
+        if not any(name in fitted for name in after.errors):
             working.append((fix, not after.errors))
+            input_found = input_found or _sets_input(fix)
     return working
+
+
+def _sets_input(fix: Fix) -> bool:
+    return isinstance(fix.edits[0], SetField) and fix.edits[0].layer_id == INPUT
 
 
 def _after(spec: NetworkSpec, fix: Fix) -> Analysis | None:
     try:
-        return walk(apply_edits(spec, fix.edits))
+        return walk(apply_edits(spec, fix.edits), with_receptive_field=False)
     except NetworkError:  # the edit itself is not possible, for instance a value beyond its bounds
         return None
 
@@ -134,7 +151,14 @@ def _of_other_kind(case: _Case) -> Iterator[Fix]:
     if wanted == 3:
         flattens = [name for name in _ancestors(case) if case.spec.layer(name).kind == "Flatten"]
         for name in flattens:
+            yield Fix(f"Move {layer.id} before {name}", (RemoveLayer(layer.id), _again(layer, name)))
             yield Fix(f"Remove {name}", (RemoveLayer(name),))
+
+
+def _again(layer: LayerSpec, before: str) -> InsertLayer:
+    """Insert the same layer, id included, at another place."""
+    fields = {name: getattr(layer, name) for name in type(layer).model_fields if name not in ("kind", "inputs")}
+    return InsertLayer(layer.kind, before, tuple(fields.items()))
 
 
 def _other_inputs(case: _Case) -> Iterator[Fix]:
@@ -157,10 +181,26 @@ def _tie_up(case: _Case) -> Iterator[Fix]:
         if other.n_sources[1] > 1:
             reads = (*case.spec.sources()[other.id], case.layer.id)
             yield Fix(f"Let {other.id} read {case.layer.id} as well", (SetField(other.id, "inputs", reads),))
+    last = case.spec.layers[-1].id
+    label = f"Join {case.layer.id} and {last} by Concat at the end"
+    yield Fix(label, (InsertLayer("Concat", None, (("inputs", (last, case.layer.id)),)),))
     after = case.spec.layers[place + 1]
     if after.n_sources[1] == 1:
         yield Fix(f"Let {after.id} read {case.layer.id}", (SetField(after.id, "inputs", (case.layer.id,)),))
     yield case.layer.remove()
+    unused = _only_for(case.spec, case.layer.id)
+    label = f"Remove {case.layer.id} and the {len(unused) - 1} before it that nobody else reads"
+    yield Fix(label, tuple(RemoveLayer(name) for name in unused))
+
+
+def _only_for(spec: NetworkSpec, layer_id: str) -> list[str]:
+    """List a layer and those before it that lead nowhere else, the last first."""
+    readers = spec.readers()
+    unused = [layer_id]
+    for layer in reversed(spec.layers):
+        if readers[layer.id] and set(readers[layer.id]) <= set(unused):
+            unused.append(layer.id)
+    return unused
 
 
 def _smaller(case: _Case) -> Iterator[Fix]:

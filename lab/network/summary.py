@@ -143,8 +143,14 @@ def analyse(spec: NetworkSpec) -> Analysis:
     return Analysis(analysis.rows, errors, analysis.blocked, None)
 
 
-def walk(spec: NetworkSpec) -> Analysis:
-    """Compute the table as far as it goes, with the errors as the layers raise them."""
+def walk(spec: NetworkSpec, *, with_receptive_field: bool = True) -> Analysis:
+    """Compute the table as far as it goes, with the errors as the layers raise them.
+
+    Args:
+        spec: the network.
+        with_receptive_field: follow the receptive field too; half of the time goes there, and who only asks whether
+            a network fits can do without.
+    """
     shapes: dict[str, Shape] = {INPUT: spec.input}
     fields = {INPUT: _picture_field(spec.input)}
     rows: dict[str, LayerRow] = {}
@@ -159,7 +165,8 @@ def walk(spec: NetworkSpec) -> Analysis:
         inputs = tuple(shapes[name] for name in read)
         try:
             output = checked_output_shape(layer, inputs, read)
-            field = _field_after(layer, inputs, output, [fields[name] for name in read])
+            before = [fields[name] for name in read]
+            field = _field_after(layer, inputs, output, before) if with_receptive_field else before[0]
             rows[layer.id] = _row(layer, inputs, output, field)
         except NetworkError as error:
             errors[layer.id] = error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from lab.network.layers.base import LayerSpec, Shape, describe
+from lab.errors import Fix
+from lab.network.layers.base import LayerSpec, Shape, describe, shown
 
 if TYPE_CHECKING:
     from torch import nn
@@ -16,6 +18,44 @@ class _Merge(LayerSpec):
     group: ClassVar[str] = "Merge"
     takes: ClassVar[Literal["maps", "vector", "either"]] = "either"
     n_sources: ClassVar[tuple[int, int]] = (2, 64)
+
+    def repairs(self, inputs: tuple[Shape, ...]) -> Iterator[Fix]:
+        """Offer to bring each branch to the shape of another one, or to leave it out."""
+        for number, name in enumerate(self.inputs):
+            for shape in dict.fromkeys(inputs):
+                if shape != inputs[number]:
+                    yield from self._fit_branch(name, inputs[number], shape)
+        if len(self.inputs) > self.n_sources[0]:
+            for name in self.inputs:
+                rest = tuple(other for other in self.inputs if other != name)
+                yield self.set_field("inputs", rest, f"Let {self.id} leave out {name}")
+
+    def _fit_branch(self, name: str, arriving: Shape, wanted: Shape) -> Iterator[Fix]:
+        """Offer a layer between ``name`` and this one that gives the wanted shape."""
+        if len(arriving) == 3 and len(wanted) == 3:
+            channels, strides = (
+                wanted[0],
+                [-(-have // want) for have, want in zip(arriving[1:], wanted[1:], strict=True)],
+            )
+            stride = (max(1, strides[0]), max(1, strides[1]))
+            with_stride = f" with stride {shown(stride)}" if stride != (1, 1) else ""
+            label = f"Insert a 1×1 convolution{with_stride} between {name} and {self.id}"
+            yield self.insert_before(
+                "Conv2d",
+                label,
+                inputs=(name,),
+                out_channels=channels,
+                kernel_size=(1, 1),
+                stride=stride,
+                padding=(0, 0),
+            )
+            label = f"Insert an average pool to {wanted[1]}×{wanted[2]} between {name} and {self.id}"
+            yield self.insert_before("AdaptiveAvgPool2d", label, inputs=(name,), output_size=wanted[1:])
+        elif len(arriving) == 3:
+            yield self.insert_before("Flatten", f"Insert Flatten between {name} and {self.id}", inputs=(name,))
+        elif len(wanted) == 1:
+            label = f"Insert a linear layer between {name} and {self.id}"
+            yield self.insert_before("Linear", label, inputs=(name,), out_features=wanted[0])
 
     def pytorch(self, inputs: tuple[Shape, ...]) -> str:
         """Write nothing: an expression in ``forward`` does the work."""
