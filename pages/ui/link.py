@@ -116,4 +116,5 @@ def _read_network(value: Any) -> NetworkSpec | None:
     try:
         return NetworkSpec.from_json(json.dumps(value))
     except LabError as error:
-        raise _damaged(error.what) from None
+        # What follows the semicolon is advice for whoever writes a spec by hand.
+        raise _damaged(error.what.split(";")[0]) from None

@@ -260,7 +260,8 @@ export default function (component) {
     const line = layerRow(row, chosen);
     line.onclick = () => choose(row.id, true);
     const grip = line.querySelector(".grip");
-    if (grip) grip.onpointerdown = (event) => { choose(row.id, false); startDrag(event, line, body, scroller, send); };
+    // The drag itself chooses nothing: the answer to a choice would redraw the rows under the mouse.
+    if (grip) grip.onpointerdown = (event) => startDrag(event, line, body, scroller, send);
     body.appendChild(line);
     if (row.error) body.appendChild(errorRow(row, send));
   }

@@ -1,0 +1,94 @@
+"""Links, reloads and narrow screens, in a real Chromium against a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lab.network.presets import preset
+from pages.ui import link
+from pages.ui.places import PLACES, Place
+
+pytestmark = pytest.mark.browser
+
+
+def open_at(page: Page, url: str) -> None:
+    """Go there and wait for the page's title."""
+    page.goto(url)
+    expect(page.locator("h1").first).to_be_visible()
+
+
+@pytest.mark.parametrize("row", PLACES, ids=lambda row: row.title)
+def test_a_deep_link_is_the_first_request_to_a_fresh_server(
+    fresh_server, new_page: Callable[..., Page], row: Place
+) -> None:
+    page = new_page()
+    text = link.encode_link({}, preset("lenet5"))
+    open_at(page, f"{fresh_server.url}/{row.url_path}?s={text}")
+    links = page.get_by_test_id("stSidebarNavLink")
+    expect(links).to_have_count(len(PLACES))
+    expect(page.locator("[data-testid=stSidebarNavLink][aria-current=page]")).to_contain_text(row.title)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    shown = page.get_by_label("Name") if row.url_path == "build" else page.get_by_test_id("stSidebar")
+    if row.url_path == "build":
+        expect(shown).to_have_value("lenet5")
+    else:
+        expect(shown).to_contain_text("lenet5")
+
+
+def test_every_page_is_reached_by_the_navigation_and_keeps_the_network(
+    lab_server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    open_at(page, f"{lab_server.url}/?s={link.encode_link({}, preset('lenet5'))}")
+    for row in (*PLACES[1:], PLACES[0]):
+        page.get_by_test_id("stSidebarNavLink").filter(has_text=row.title).click()
+        page.wait_for_url(f"**/{row.url_path}?s=*")
+        expect(page.locator("[data-testid=stSidebarNavLink][aria-current=page]")).to_contain_text(row.title)
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("lenet5")
+
+
+@pytest.mark.parametrize("text", ["cut", "eNqrVipTsjLUUSpITE8tVrKqrtVR", "%00%ff", "A" * 20_000])
+def test_a_broken_link_is_one_sentence_over_a_working_page(
+    lab_server, new_page: Callable[..., Page], text: str
+) -> None:
+    page = new_page()
+    open_at(page, f"{lab_server.url}/build?s={text}")
+    expect(page.get_by_role("alert").filter(has_text="the link cannot be read")).to_have_count(1)
+    expect(page.get_by_label("Name")).to_have_value("student_cnn")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("the link cannot be read")).to_have_count(0)
+
+
+@pytest.mark.parametrize("row", PLACES, ids=lambda row: row.title)
+def test_a_phone_scrolls_down_but_never_sideways(lab_server, new_page: Callable[..., Page], row: Place) -> None:
+    page = new_page(width=375, height=720, is_mobile=True, has_touch=True)
+    open_at(page, f"{lab_server.url}/{row.url_path}")
+    page.wait_for_timeout(1500)
+    widths = page.evaluate(
+        "[document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth]"
+    )
+    assert max(widths) <= 375
+
+
+@pytest.mark.parametrize("row", PLACES, ids=lambda row: row.title)
+def test_no_page_reports_an_error_to_the_console(lab_server, new_page: Callable[..., Page], row: Place) -> None:
+    page = new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    open_at(page, f"{lab_server.url}/{row.url_path}")
+    page.wait_for_timeout(1500)
+    assert errors == []
+
+
+def test_no_page_asks_another_host_for_anything(lab_server, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    asked: set[str] = set()
+    page.on(
+        "request", lambda request: asked.add(request.url.split("/")[2].split(":")[0]) if "//" in request.url else None
+    )
+    for row in PLACES:
+        open_at(page, f"{lab_server.url}/{row.url_path}")
+    assert asked == {"localhost"}
