@@ -7,44 +7,20 @@ negative, the ends are equally dark, and zero is the page's own background.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Literal
+from lab.inspection.colour import DIVERGING, Scheme, Stops, diverging_table
 
-import numpy as np
-
-Scheme = Literal["light", "dark"]
-Stops = tuple[tuple[float, str], ...]
-
-# Activations and weights: -1 .. 0 .. +1, hence 0, 0.5 and 1 on the scale. Source: ColorBrewer 2.0, RdBu, 11 classes
-# (Brewer, Hatchard, Harrower 2003); dark: the same hues with the middle at the dark background.
-DIVERGING: dict[Scheme, Stops] = {
-    "light": (
-        (0.0, "#67001f"),
-        (0.125, "#b2182b"),
-        (0.25, "#d6604d"),
-        (0.375, "#f4a582"),
-        (0.46, "#fddbc7"),
-        (0.5, "#f7f7f7"),
-        (0.54, "#d1e5f0"),
-        (0.625, "#92c5de"),
-        (0.75, "#4393c3"),
-        (0.875, "#2166ac"),
-        (1.0, "#053061"),
-    ),
-    "dark": (
-        (0.0, "#ffd9c4"),
-        (0.125, "#f9a07a"),
-        (0.25, "#dd6347"),
-        (0.375, "#93322c"),
-        (0.46, "#4a2024"),
-        (0.5, "#1d222b"),
-        (0.54, "#1c3145"),
-        (0.625, "#205a8a"),
-        (0.75, "#3f93ca"),
-        (0.875, "#86c3e8"),
-        (1.0, "#d9eefb"),
-    ),
-}
+__all__ = [
+    "DIVERGING",
+    "GROUP_COLOURS",
+    "SERIES",
+    "STATUS",
+    "Scheme",
+    "Stops",
+    "css_variables",
+    "diverging_table",
+    "plotly_scale",
+    "rgb",
+]
 
 # One colour per group of layer kinds, in drawings, lists and legends: Okabe & Ito's eight (2008), lightness adjusted so
 # that dark text is readable on the light ones and light text on the dark ones.
@@ -94,26 +70,6 @@ def rgb(colour: str) -> tuple[int, int, int]:
         (10, 16, 255)
     """
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-@lru_cache(maxsize=8)
-def diverging_table(scheme: Scheme = "light") -> bytes:
-    """The diverging map as the palette of a "P" picture.
-
-    Returns:
-        768 bytes: 256 times red, green, blue; entry 128 is zero, entry 1 the most negative, 255 the most positive
-        (entry 0 repeats entry 1, so that the scale is even around zero).
-
-    Examples:
-        >>> table = diverging_table("light")
-        >>> len(table), table[3 * 128 : 3 * 128 + 3] == bytes(rgb("#f7f7f7"))
-        (768, True)
-    """
-    positions, colours = zip(*DIVERGING[scheme], strict=True)
-    channels = np.array([rgb(colour) for colour in colours], dtype=np.float64)
-    place = (np.clip(np.arange(256), 1, 255) - 1) / 254
-    table = np.stack([np.interp(place, positions, channels[:, k]) for k in range(3)], axis=1)
-    return table.round().astype(np.uint8).tobytes()
 
 
 def plotly_scale(scheme: Scheme = "light") -> list[list[object]]:
