@@ -31,7 +31,7 @@ class _Node:
             return self
         most = self.layer.n_sources[1]
         spliced = [name for read in self.reads for name in (new if read == old else (read,))]
-        return _Node(self.layer, tuple(dict.fromkeys(spliced))[:most] if most > 1 else tuple(spliced[:1]))
+        return _Node(self.layer, tuple(spliced[:most]))
 
 
 def apply_edits(spec: NetworkSpec, edits: Iterable[Edit]) -> NetworkSpec:

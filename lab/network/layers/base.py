@@ -116,7 +116,8 @@ class LayerSpec(BaseModel):
     def reach(self, inputs: tuple[Shape, ...], axis: int, first: int, last: int) -> Pair:
         """Say which input positions the output positions ``first..last`` read along one axis (0 height, 1 width).
 
-        The answer may reach beyond the input where there is padding; the caller clips.
+        The answer may reach beyond the input where there is padding; the caller clips. Padding that repeats pixels
+        (reflect, replicate, circular) is taken for zeros.
         """
         window = self.window(inputs)
         half = Fraction(window.dilation[axis] * (window.kernel_size[axis] - 1), 2)

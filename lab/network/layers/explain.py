@@ -76,6 +76,8 @@ def did_you_mean(name: str, known: tuple[str, ...]) -> str:
 
 
 def _sentence(model: type[BaseModel], field: str, first: ErrorDetails) -> str:
+    if first["type"] == "missing" and len(first["loc"]) > 1:
+        return f"{field} has only {first['loc'][1]} entries, which is too few"
     if first["type"] == "missing":
         return f"the field {field} is missing"
     if first["type"] == "extra_forbidden":

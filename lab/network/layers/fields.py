@@ -17,12 +17,17 @@ MAX_PADDING_PX = 256
 
 def _pair(value: object) -> object:
     """Let one number stand for both axes."""
-    return (value, value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value, value
+    if isinstance(value, list | tuple) and len(value) == 2:
+        return value
+    raise ValueError("must be a whole number, or two: for height and width")
 
 
 def _padding(value: object) -> object:
     """Check a convolution's padding here, so that the learner reads one sentence instead of one a union member."""
-    pair = tuple(value) if isinstance(value, list | tuple) else _pair(value)
+    pair = (value, value) if isinstance(value, int) else value
+    pair = tuple(pair) if isinstance(pair, list) else pair
     if isinstance(pair, tuple) and len(pair) == 2 and all(_is_padding(side) for side in pair):
         return pair
     if isinstance(value, str) and value in ("same", "valid"):
