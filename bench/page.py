@@ -58,10 +58,10 @@ class Interaction:
 
 
 SLIDER = ("ArrowRight", "ArrowLeft")
-EMPTY_SLIDER = Interaction("slider", "", ".st-key-value [role=slider]", SLIDER, "[data-testid=stText]")
+EMPTY_SLIDER = Interaction("slider", "", ".st-key-value input[type=range]", SLIDER, "[data-testid=stText]")
 EMPTY_BUTTON = Interaction("button", "", ".st-key-add button", ("Enter",), "[data-testid=stText]")
 OURS = (
-    Interaction("Train, epochs slider", "train", "[class*='st-key-_train-epochs'] [role=slider]", SLIDER,
+    Interaction("Train, epochs slider", "train", "[class*='st-key-_train-epochs'] input[type=range]", SLIDER,
                 "[class*='st-key-train_cost']"),
     Interaction("Build, undo and redo", "build", "[class*='st-key-undo'] button", ("Enter",), "[data-testid=stMain]"),
 )  # fmt: skip

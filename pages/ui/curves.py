@@ -90,8 +90,9 @@ def chart_rows(curves: Sequence[Curve], *, percent: bool = False) -> list[Row]:
     ys = [y for curve in curves for _, y in curve.points]
     gap = LABEL_GAP * (max(ys) - min(ys)) if ys else 0.0
     heights = spread([curve.points[-1][1] for curve in named], gap)
+    x = max((curve.points[-1][0] for curve in curves if curve.points), default=0.0)  # behind the longest curve
     for curve, height in zip(named, heights, strict=True):
-        x, y = curve.points[-1]
+        y = curve.points[-1][1]
         rows.append(
             {"curve": curve.name, "x": x, "y": height, "text": f"{curve.label or curve.name} {shown(y, percent)}"}
         )
@@ -119,11 +120,11 @@ def chart_spec(curves: Sequence[Curve], *, x_max: float, y_title: str, percent: 
         height: pixels.
     """
     names = [curve.name for curve in curves]
-    colour = {"field": "curve", "type": "nominal", "legend": None}
+    colour: Row = {"field": "curve", "type": "nominal", "legend": None}
     colour |= {"scale": {"domain": names, "range": [curve.colour for curve in curves]}}
-    dash = {"field": "curve", "type": "nominal", "legend": None}
+    dash: Row = {"field": "curve", "type": "nominal", "legend": None}
     dash |= {"scale": {"domain": names, "range": [list(curve.dash) or [1, 0] for curve in curves]}}
-    y = {"field": "y", "type": "quantitative", "title": y_title, "scale": {"zero": False}}
+    y: Row = {"field": "y", "type": "quantitative", "title": y_title, "scale": {"zero": False}}
     y |= {"axis": {"format": "%" if percent else "~g", "tickCount": 5}}
     shared = {"x": _epoch_axis(x_max), "y": y, "color": colour}
     return {

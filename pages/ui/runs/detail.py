@@ -132,8 +132,7 @@ def _ask_before_deleting(ids: tuple[str, ...], labels: tuple[str, ...]) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Keep", key="_runs.keep"):
             st.rerun()
-        delete = {"on_click": _delete, "args": (ids,), "type": "primary", "icon": ":material/delete:"}
-        if st.button("Delete", key="_runs.delete_now", **delete):
+        if st.button("Delete", key="_runs.delete_now", on_click=_delete, args=(ids,), type="primary"):
             st.rerun()  # closes the question
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from lab.training.history import EpochRow
 from lab.training.run_folder import RunInfo, list_runs, open_run
 from pages.ui import run_files, state
 from pages.ui.components.run_table import run_table, ticked_of
@@ -57,7 +58,7 @@ def _keep(known: tuple[str, ...]) -> None:
     state.update(RunsState, chosen=ticked[:MAX_CHOSEN], detail="")
 
 
-def _epochs(info: RunInfo) -> tuple[object, ...]:
+def _epochs(info: RunInfo) -> tuple[EpochRow, ...]:
     if info.spec is None:
         return ()
     return run_files.history_of(open_run(info.id)).epochs

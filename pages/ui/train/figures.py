@@ -63,7 +63,7 @@ def class_bars(labels: Sequence[str], confusion: Sequence[Sequence[int]], scheme
     Returns:
         Rows and Vega-Lite specification.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for k, (label, counts) in enumerate(zip(labels, confusion, strict=True)):
         total = sum(counts)
         share = counts[k] / total if total else 0.0
@@ -73,7 +73,7 @@ def class_bars(labels: Sequence[str], confusion: Sequence[Sequence[int]], scheme
 
 
 def _bar_spec(rows: Sequence[dict[str, Any]], colour: str, muted: str) -> dict[str, Any]:
-    y = {"field": "class", "type": "nominal", "sort": [row["class"] for row in rows], "title": None}
+    y: dict[str, Any] = {"field": "class", "type": "nominal", "sort": [row["class"] for row in rows], "title": None}
     y |= {"axis": {"labelLimit": 120, "labelOverlap": False, "ticks": False, "domain": False}}
     axis = {"format": "%", "values": [0, 0.25, 0.5, 0.75, 1]}
     x = {"field": "share", "type": "quantitative", "title": "recognised", "scale": {"domain": [0, 1.6]}, "axis": axis}

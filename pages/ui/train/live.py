@@ -19,7 +19,8 @@ from pages.ui.train import figures, words
 from pages.ui.train.recipe_panel import LEARNING_RATES, rate_text
 
 CHART_HEIGHT = 250
-METRIC_WIDTH_PX = 155  # two beside each other on a phone
+AXIS_ENDS = (2, 5, 10, 20, 50, 100, 200, 500)  # few, because a new axis is a new chart
+METRIC_WIDTH_PX = 138  # two beside each other on a phone
 _RATE_KEY = "_train.live_rate"
 
 
@@ -100,7 +101,7 @@ def _show_numbers(status: RunStatus, history: History) -> None:
 
 
 def numbers(status: RunStatus, history: History) -> tuple[tuple[str, str, str], ...]:
-    """The four numbers above the curves: label, value, hint."""
+    """The five numbers above the curves: label, value, hint."""
     last = history.epochs[-1] if history.epochs else None
     best = max((row.test_accuracy for row in history.epochs), default=0.0)
     speeds = [row.images_per_s for row in history.epochs if row.images_per_s]
@@ -111,6 +112,7 @@ def numbers(status: RunStatus, history: History) -> tuple[tuple[str, str, str], 
         ("Test accuracy", units.percent(last.test_accuracy) if last else "–", accuracy_hint),
         ("Test loss", f"{last.test_loss:.3f}" if last else "–", "Mean loss on images the network never trains on."),
         ("Images per second", units.count(round(speed)) if speed else "–", "Training images; evaluation not counted."),
+        ("Learning rate", rate_text(status.lr) if status.lr else "–", "Of the latest step; the schedule moves it."),
         ("Training time", units.duration(took_s), "Seconds of training and evaluation in finished epochs."),
     )
 
@@ -121,22 +123,33 @@ def _show_charts(status: RunStatus, history: History, spec: TrainSpec) -> None:
         st.caption("The curves appear here with the first steps.")
         return
     look = scheme()
+    end = axis_end(status.step / per_epoch, spec.epochs)
     loss, accuracy = st.columns(2)
     with loss:
-        _chart("Loss", figures.loss_curves(history, per_epoch, look), spec.epochs, "loss", percent=False)
+        _chart("Loss", figures.loss_curves(history, per_epoch, look), end, "loss", percent=False)
     with accuracy:
-        _chart("Accuracy", figures.accuracy_curves(history, per_epoch, look), spec.epochs, "accuracy", percent=True)
+        _chart("Accuracy", figures.accuracy_curves(history, per_epoch, look), end, "accuracy", percent=True)
     st.caption(
         "Thin: single batches. Train: the mean of an epoch's batches, drawn at its middle. Test: after each epoch."
     )
 
 
-def _chart(title: str, curves: Any, n_epochs: int, y_title: str, *, percent: bool) -> None:
+def axis_end(done: float, planned: int) -> int:
+    """The last epoch on the x axis: the plan, or so much of a long plan that what is done can be seen.
+
+    Examples:
+        >>> axis_end(0.3, 5), axis_end(1.2, 40), axis_end(7.0, 40), axis_end(39.0, 40)
+        (2, 2, 10, 40)
+    """
+    return min(planned, next((end for end in AXIS_ENDS if end >= done), planned))
+
+
+def _chart(title: str, curves: Any, end: int, y_title: str, *, percent: bool) -> None:
     rows = chart_rows(curves, percent=percent)
-    spec = chart_spec(curves, x_max=n_epochs, y_title=y_title, percent=percent, height=CHART_HEIGHT)
+    spec = chart_spec(curves, x_max=end, y_title=y_title, percent=percent, height=CHART_HEIGHT)
     ends = ", ".join(row["text"] for row in rows if row["text"])
     st.markdown(f"**{title}**")
-    st.vega_lite_chart(rows, spec, key=f"train_{y_title}", alt=f"{title} over {n_epochs} epochs; now {ends}")
+    st.vega_lite_chart(rows, spec, key=f"train_{y_title}", alt=f"{title} by epoch; now {ends}")
 
 
 def steps_per_epoch(status: RunStatus, history: History) -> float:
@@ -151,18 +164,17 @@ def _show_rate(run: Run, status: RunStatus) -> None:
     """Let the learning rate be changed while it trains."""
     if status.lr is None:
         return
-    with st.expander(f"Learning rate now {rate_text(status.lr)}: change it while it trains", icon=":material/speed:"):
-        rate, apply, back = st.columns([4, 1, 1], vertical_alignment="bottom")
+    # The label never changes: a new one would be a new expander, closed again.
+    with st.expander("Change the learning rate while it trains", icon=":material/speed:"):
         nearest = min(LEARNING_RATES, key=lambda known: abs(known - (status.lr or 0.0)))
         chosen = state.widget_value(_RATE_KEY) or nearest
-        rate.select_slider(
+        st.select_slider(
             "New learning rate",
             LEARNING_RATES,
             key=state.bind(_RATE_KEY, chosen),
             format_func=rate_text,
             help="Takes effect at the next step and replaces the schedule until you go back to it.",
         )
-        with apply:
+        with st.container(horizontal=True):
             _order("Apply", "apply_rate", ":material/check:", lambda: run.set_lr(state.widget_value(_RATE_KEY)))
-        with back:
             _order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None))

@@ -92,7 +92,8 @@ def show_samples(name: str) -> None:
     """Show a set's images, or the way to get them onto this machine."""
     row = data_set(name)
     try:
-        strips = class_strips(name)
+        with st.spinner("Opening the images"):
+            strips = class_strips(name)
     except DataError as error:
         if error.code is not Code.DATA_DOWNLOAD:
             raise
