@@ -88,7 +88,7 @@ _spare_lock = threading.Lock()
 
 
 def _take_spare(home: Path) -> _Spare | None:
-    global _spare  # noqa: PLW0603
+    global _spare
     with _spare_lock:
         if _spare is None or not _spare.is_usable(home):
             return None

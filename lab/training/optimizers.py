@@ -51,9 +51,9 @@ def take_step(optimizer: Optimizer) -> None:
 def _leave_out_compiler() -> None:
     """Keep ``torch.optim`` from importing torch's compiler, which we never use: a second before the first step.
 
-    These methods, and ``step`` (see :func:`take_step`), import ``torch._dynamo`` at their first call, only to tell it to
-    leave them alone, and remember its answer in an attribute. With the plain function there it is not asked. Where torch
-    does this otherwise, nothing happens here and the import takes its time.
+    These methods, and ``step`` (see :func:`take_step`), import ``torch._dynamo`` at their first call, only to tell it
+    to leave them alone, and remember its answer in an attribute. With the plain function there it is not asked. Where
+    torch does this otherwise, nothing happens here and the import takes its time.
     """
     from torch.optim import Optimizer
 

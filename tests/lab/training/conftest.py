@@ -1,5 +1,7 @@
 """A data set and networks so small that a whole run takes a fraction of a second."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -86,3 +88,26 @@ def tiny_spec(tiny_network):
 @pytest.fixture
 def tiny_run(tiny_spec, home):
     return create_run(tiny_spec, home)
+
+
+def curves(run):
+    """Everything in the history that is not a clock."""
+    history = run.history(max_points=10**6)
+    epochs = [replace(row, images_per_s=None, time_s=0.0) for row in history.epochs]
+    return history.steps, epochs, history.lr_changes
+
+
+def _assert_same_result(run, other):
+    assert curves(run) == curves(other)
+    assert run.checkpoints() == other.checkpoints()
+    for epoch in run.checkpoints():
+        weights, expected = run.load_state(epoch), other.load_state(epoch)
+        assert weights.keys() == expected.keys()
+        assert all(torch.equal(weights[name], expected[name]) for name in weights)
+    assert run.evaluation() == other.evaluation()
+
+
+@pytest.fixture
+def assert_same_result():
+    """Compare two runs bit for bit: curves, every kept checkpoint, the last evaluation; all but the clocks."""
+    return _assert_same_result

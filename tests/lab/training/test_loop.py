@@ -1,6 +1,5 @@
 import errno
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,23 +15,6 @@ from lab.training.run_folder import create_run
 
 def finish(run, **options):
     return list(train(run.spec(), run=run, **options))
-
-
-def curves(run):
-    """Everything in the history that is not a clock."""
-    history = run.history(max_points=10**6)
-    epochs = [replace(row, images_per_s=None, time_s=0.0) for row in history.epochs]
-    return history.steps, epochs, history.lr_changes
-
-
-def assert_same_result(run, other):
-    assert curves(run) == curves(other)
-    assert run.checkpoints() == other.checkpoints()
-    for epoch in run.checkpoints():
-        weights, expected = run.load_state(epoch), other.load_state(epoch)
-        assert weights.keys() == expected.keys()
-        assert all(torch.equal(weights[name], expected[name]) for name in weights)
-    assert run.evaluation() == other.evaluation()
 
 
 @pytest.fixture
@@ -62,7 +44,7 @@ def test_an_epochs_loss_is_the_mean_over_its_images_the_smaller_last_batch_count
     assert history.epochs[1].train_loss == pytest.approx(expected, rel=1e-12)
 
 
-def test_the_same_recipe_and_seed_give_the_same_history_bit_for_bit(tiny_spec, home):
+def test_the_same_recipe_and_seed_give_the_same_history_bit_for_bit(tiny_spec, home, assert_same_result):
     first, second = create_run(tiny_spec, home), create_run(tiny_spec, home)
     finish(first)
     torch.rand(5)  # somebody else's random numbers change nothing
@@ -78,7 +60,9 @@ def test_another_seed_gives_another_history(tiny_spec, home):
 
 
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam", "AdamW", "RMSprop"])
-def test_a_run_stopped_in_the_middle_of_an_epoch_and_resumed_equals_one_that_was_not(tiny_spec, home, optimizer):
+def test_a_run_stopped_in_the_middle_of_an_epoch_and_resumed_equals_one_that_was_not(
+    tiny_spec, home, optimizer, assert_same_result
+):
     spec = tiny_spec.model_copy(update={"optimizer": optimizer, "lr": 0.01})
     whole, stopped = create_run(spec, home), create_run(spec, home)
     finish(whole)
@@ -103,7 +87,9 @@ def run_until(run, *, step, order):
     return events
 
 
-def test_a_reader_that_walks_away_leaves_a_run_that_can_be_resumed(tiny_spec, home, read_every_step):
+def test_a_reader_that_walks_away_leaves_a_run_that_can_be_resumed(
+    tiny_spec, home, read_every_step, assert_same_result
+):
     whole, left = create_run(tiny_spec, home), create_run(tiny_spec, home)
     finish(whole)
     events = train(tiny_spec, run=left)
@@ -115,7 +101,9 @@ def test_a_reader_that_walks_away_leaves_a_run_that_can_be_resumed(tiny_spec, ho
     assert_same_result(left, whole)
 
 
-def test_the_learning_rate_can_be_changed_from_the_next_step_on_and_a_resumed_run_repeats_it(tiny_spec, home):
+def test_the_learning_rate_can_be_changed_from_the_next_step_on_and_a_resumed_run_repeats_it(
+    tiny_spec, home, assert_same_result
+):
     spec = tiny_spec.model_copy(update={"schedule": "constant"})
     run, again = create_run(spec, home), create_run(spec, home)
     run_until(run, step=14, order=Order("set_lr", 0.001))
@@ -145,7 +133,7 @@ def test_a_paused_run_waits_saved_and_goes_on_when_asked(tiny_run, read_every_st
     assert tiny_run.status().status == "done"
 
 
-def test_a_paused_run_gives_way_and_is_resumed_later_unchanged(tiny_spec, home, read_every_step):
+def test_a_paused_run_gives_way_and_is_resumed_later_unchanged(tiny_spec, home, read_every_step, assert_same_result):
     whole, paused = create_run(tiny_spec, home), create_run(tiny_spec, home)
     finish(whole)
     for event in train(tiny_spec, run=paused, give_way=lambda: True):
@@ -167,7 +155,7 @@ def test_two_processes_cannot_train_one_run(tiny_run, monkeypatch):
 
 
 def test_a_diverging_loss_is_explained_with_numbers_and_the_last_good_weights_stay(tiny_spec, home):
-    spec = tiny_spec.model_copy(update={"lr": 10.0, "schedule": "constant", "weight_decay": 1.0, "epochs": 50})
+    spec = tiny_spec.model_copy(update={"lr": 10.0, "schedule": "constant", "weight_decay": 1.0, "epochs": 12})
     run = create_run(spec, home)
     with pytest.raises(TrainingError) as caught:
         finish(run)
@@ -181,7 +169,7 @@ def test_a_diverging_loss_is_explained_with_numbers_and_the_last_good_weights_st
 
 
 def test_a_diverged_run_goes_on_after_its_learning_rate_was_lowered(tiny_spec, home):
-    spec = tiny_spec.model_copy(update={"lr": 10.0, "schedule": "constant", "weight_decay": 1.0, "epochs": 50})
+    spec = tiny_spec.model_copy(update={"lr": 10.0, "schedule": "constant", "weight_decay": 1.0, "epochs": 12})
     run = create_run(spec, home)
     with pytest.raises(TrainingError):
         finish(run)
@@ -200,7 +188,7 @@ def test_early_stopping_waits_for_its_patience_and_says_why(tiny_spec, home):
 
 
 def test_a_full_disk_at_a_checkpoint_ends_the_run_with_a_sentence_and_it_resumes_to_the_same_result(
-    tiny_spec, home, monkeypatch
+    tiny_spec, home, monkeypatch, assert_same_result
 ):
     whole, full = create_run(tiny_spec, home), create_run(tiny_spec, home)
     finish(whole)
@@ -223,7 +211,9 @@ def test_a_full_disk_at_a_checkpoint_ends_the_run_with_a_sentence_and_it_resumes
     assert_same_result(full, whole)
 
 
-def test_a_damaged_checkpoint_is_passed_over_for_the_one_before_and_the_result_is_the_same(tiny_spec, home):
+def test_a_damaged_checkpoint_is_passed_over_for_the_one_before_and_the_result_is_the_same(
+    tiny_spec, home, assert_same_result
+):
     whole, damaged = create_run(tiny_spec, home), create_run(tiny_spec, home)
     finish(whole)
     run_until(damaged, step=24, order=Order("stop"))
