@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from lab.network.presets import preset
+from lab.network.spec import NetworkSpec
+from lab.training.run_folder import open_run
+from pages.ui.feature_maps.drawing import Drawn, Shown, draw, fields_of, letter
+from pages.ui.feature_maps.state import ALL_MAPS, NOTHING, PRESET, RUN, SOFTMAX, WORKBENCH
+from pages.ui.feature_maps.subject import Subject, load_subject
+from pages.ui.feature_maps.table import table_html
+
+OpenMaps = Callable[..., AppTest]
+PIXELS = np.random.default_rng(0).integers(0, 256, (40, 50, 3), dtype=np.uint8)
+
+
+@pytest.fixture(scope="module")
+def tiny_vgg() -> tuple[Subject, Drawn]:
+    subject = load_subject(PRESET + "tiny_vgg", -1)
+    return subject, draw(subject, Shown(PIXELS), 10)
+
+
+def floats(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), dtype="<f4")
+
+
+def test_the_first_screen_shows_the_learners_network_on_a_sample_without_asking(
+    open_maps: OpenMaps, tiny_spec: NetworkSpec
+) -> None:
+    at = open_maps(tiny_spec)
+    assert not at.exception
+    assert at.selectbox(key="_maps.source").value == WORKBENCH
+    table = next(one.proto.body for one in at.get("html") if "lab-layers" in one.proto.body)
+    assert "3×10×10" in table
+
+
+def test_a_trained_run_is_what_is_shown_first_once_there_is_one(
+    open_maps: OpenMaps, tiny_spec: NetworkSpec, trained: str
+) -> None:
+    at = open_maps(tiny_spec)
+    assert not at.exception
+    assert at.selectbox(key="_maps.source").value == RUN + trained
+
+
+@pytest.mark.parametrize("source", ["preset:lenet5", "preset:inception_small", "workbench"])
+def test_any_network_can_be_chosen(open_maps: OpenMaps, tiny_spec: NetworkSpec, source: str) -> None:
+    at = open_maps(tiny_spec, source=source)
+    assert not at.exception
+    assert not at.error
+    assert at.selectbox(key="_maps.source").value == source
+
+
+def test_a_run_that_is_gone_is_replaced_by_what_is_there(open_maps: OpenMaps, tiny_spec: NetworkSpec) -> None:
+    at = open_maps(tiny_spec, source="run:20260101-000000-gone-0000", layer="conv1", channel=1)
+    assert not at.exception
+    assert at.selectbox(key="_maps.source").value == WORKBENCH
+
+
+def test_a_network_that_does_not_fit_together_is_one_sentence(open_maps: OpenMaps, tiny_spec: NetworkSpec) -> None:
+    broken = tiny_spec.model_dump()
+    broken["layers"][0]["kernel_size"] = (31, 31)
+    at = open_maps(NetworkSpec.model_validate(broken))
+    assert not at.exception
+    assert any("conv1" in error.value for error in at.error)
+
+
+def test_the_values_sent_for_an_opened_map_are_the_networks_own(tiny_vgg: tuple[Subject, Drawn]) -> None:
+    subject, drawn = tiny_vgg
+    told = letter(subject, drawn, "conv_2_1", 4)
+    trace = subject.network.trace(subject.preprocessing.tensor(PIXELS))
+    expected = trace["conv_2_1"][0, 4].detach().numpy()
+    assert np.array_equal(floats(told["output"]["f32"]).reshape(28, 28), expected)
+    total = sum(floats(term["result"]["f32"]) for term in told["terms"]) + told["bias"]
+    np.testing.assert_allclose(total.reshape(28, 28), expected, atol=1e-5)
+
+
+def test_the_overview_is_quantised_on_each_layers_own_scale(tiny_vgg: tuple[Subject, Drawn]) -> None:
+    _, drawn = tiny_vgg
+    column = next(one for one in drawn.payload["columns"] if one["id"] == "relu_1_1")
+    largest = float(drawn.maps.layer("relu_1_1").activation.abs().max())
+    assert column["limits"]["layer"] == pytest.approx(largest, rel=1e-5)
+    assert column["limits"]["layer"] <= column["limits"]["block"] <= column["limits"]["global"]
+
+
+def test_nothing_is_told_about_maps_that_the_network_does_not_have(tiny_vgg: tuple[Subject, Drawn]) -> None:
+    subject, drawn = tiny_vgg
+    for layer, channel in [("", 0), ("nowhere", 0), ("conv_1_1", 10), ("conv_1_1", NOTHING), ("output", ALL_MAPS)]:
+        assert letter(subject, drawn, layer, channel)["what"] == "none", (layer, channel)
+
+
+def test_all_maps_of_a_layer_and_softmax_can_be_asked_for(tiny_vgg: tuple[Subject, Drawn]) -> None:
+    subject, drawn = tiny_vgg
+    everything = letter(subject, drawn, "conv_1_1", ALL_MAPS)
+    assert (everything["what"], len(everything["strongest"])) == ("all", 10)
+    steps = letter(subject, drawn, SOFTMAX, 0)
+    assert sum(row[3] for row in steps["rows"]) == pytest.approx(1.0, abs=1e-4)
+    assert sum(row[2] for row in steps["rows"]) == pytest.approx(steps["total"], rel=1e-4)
+
+
+def test_a_value_that_is_not_finite_does_not_break_the_drawing() -> None:
+    subject = load_subject(PRESET + "lenet5", -1)
+    broken = torch.nn.Parameter(torch.full_like(subject.network.get_submodule("conv1").bias, float("nan")))
+    kept = subject.network.get_submodule("conv1").bias
+    subject.network.get_submodule("conv1").bias = broken
+    try:
+        drawn = draw(subject, Shown(PIXELS[:39]), 10)
+        assert drawn.payload["columns"][1]["stats"]["max"] is None
+        assert letter(subject, drawn, "conv1", 0)["what"] == "map"
+    finally:
+        subject.network.get_submodule("conv1").bias = kept
+
+
+def test_a_checkpoint_shows_the_weights_of_its_epoch_and_the_same_channels(trained: str) -> None:
+    first, last = (load_subject(RUN + trained, epoch) for epoch in (0, 2))
+    assert first.epochs == (0, 1, 2)
+    state = open_run(trained).load_state(0)
+    assert torch.equal(first.network.get_submodule("conv1").weight, state["conv1.weight"])
+    drawings = [draw(subject, Shown(PIXELS), 2) for subject in (first, last)]
+    rows = [[anchor[0] for anchor in one.payload["columns"][1]["anchors"]] for one in drawings]
+    assert rows[0] == rows[1]
+    assert drawings[0].key != drawings[1].key
+
+
+def test_the_table_says_in_words_what_the_drawing_shows(tiny_vgg: tuple[Subject, Drawn]) -> None:
+    _, drawn = tiny_vgg
+    html = table_html(drawn.maps, fields_of(preset("tiny_vgg")))
+    assert html.count("<tr>") == 1 + len(drawn.maps.layers)
+    assert "10×28×28" in html
+    assert "10×10</td>" in html  # the receptive field of conv_2_1
