@@ -15,6 +15,7 @@ from lab.training.run_folder import RunInfo, create_run, lab_home
 from pages.ui import controls, messages, run_files, state, units
 from pages.ui.train import words
 from pages.ui.train.network_line import show_fixes, show_network_line
+from pages.ui.train.own_images import show_own_images
 from pages.ui.train.recipe_panel import show_recipe
 from pages.ui.train.samples import show_samples
 from pages.ui.train.state import TrainState
@@ -45,6 +46,7 @@ def show_setup() -> None:
     with images, messages.guarded():
         st.caption(messages.escape(data_set(data).sentence))
         show_samples(data)
+        show_own_images()
 
 
 def _show_start() -> None:
