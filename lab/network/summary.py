@@ -56,6 +56,8 @@ class LayerRow:
         receptive_field: input pixels (height, width) that one output value can see, padding included.
         jump: input pixels between neighbouring output positions.
         start: the input pixel that the first output position is centred on; negative or fractional with padding.
+            Where a layer enlarges the map, single positions lie up to half a jump beside;
+            :meth:`LayerSpec.reach` is exact for every position.
     """
 
     id: str

@@ -72,7 +72,8 @@ def brief(value: object, limit: int = 40) -> str:
 def did_you_mean(name: str, known: tuple[str, ...]) -> str:
     """Name the known names, nearest first when one is near."""
     near = get_close_matches(name[:64], known, n=1)
-    return f"did you mean {near[0]}" if near else f"there are {', '.join(known)}"
+    rest = ", …" if len(known) > 16 else ""
+    return f"did you mean {near[0]}" if near else f"there are {', '.join(known[:16])}{rest}"
 
 
 def _sentence(model: type[BaseModel], field: str, first: ErrorDetails) -> str:

@@ -54,7 +54,7 @@ def _draw_layer(
         arriving = tuple(shapes[source] for source in inputs)
         for _ in range(12):
             try:
-                params = {row.name: _draw_value(rng, row, arriving[0]) for row in field_rows(kind.__name__)}
+                params = {row.name: draw_value(rng, row, arriving[0]) for row in field_rows(kind.__name__)}
                 layer = kind.model_validate({"id": name, "inputs": inputs, **params})
                 output = layer.output_shape(arriving)
             except LabError:
@@ -73,7 +73,7 @@ def _draw_inputs(rng: random.Random, kind: type[LayerSpec], shapes: dict[str, Sh
     return inputs
 
 
-def _draw_value(rng: random.Random, row: FieldRow, shape: Shape) -> object:
+def draw_value(rng: random.Random, row: FieldRow, shape: Shape) -> object:
     """Draw within the field's bounds, mostly small; channels and groups so that they have a chance to fit."""
     if not row.required and rng.random() < 0.3:
         return row.default

@@ -1,6 +1,7 @@
 """The spec as data: what it takes, what it refuses and with which sentence, and its way through JSON."""
 
 import json
+import random
 import time
 
 import pytest
@@ -178,3 +179,36 @@ def test_an_unknown_layer_is_answered_with_the_nearest_name():
 def test_an_unknown_preset_is_answered_with_the_nearest_name():
     with pytest.raises(NetworkError, match="there is no preset resnet_18; did you mean resnet18"):
         preset("resnet_18")
+
+
+JUNK = (None, True, -1, 0, 10**30, 0.5, "", "conv1", "\x00", [], [[]], {}, {"kind": "Conv2d"}, ["input"], "NaN")
+
+
+def damage(value, rng):
+    """Replace one part of a JSON value, somewhere in its depth, by junk; or take it away, or add to it."""
+    if isinstance(value, dict) and value and rng.random() < 0.85:
+        key = rng.choice(list(value))
+        kept = {name: part for name, part in value.items() if name != key}
+        change = rng.random()
+        if change < 0.1:
+            return kept
+        return {**kept, key if change < 0.9 else rng.choice(("evil", "id", "stride")): damage(value[key], rng)}
+    if isinstance(value, list) and value and rng.random() < 0.85:
+        index = rng.randrange(len(value))
+        return [*value[:index], damage(value[index], rng), *value[index + rng.choice((0, 1, 1, 1)) :]]
+    return rng.choice(JUNK)
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_a_damaged_spec_is_taken_or_refused_but_never_breaks_anything(seed):
+    rng = random.Random(seed)
+    data = json.loads(preset(rng.choice(("student_cnn", "resnet_small", "inception_small"))).to_json())
+    for _ in range(rng.randint(1, 3)):
+        data = damage(data, rng)
+
+    try:
+        spec = NetworkSpec.from_json(json.dumps(data))
+    except NetworkError as error:
+        assert_plain(error)
+    else:
+        assert NetworkSpec.from_json(spec.to_json()) == spec
