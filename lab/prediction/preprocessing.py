@@ -131,15 +131,20 @@ class Preprocessing:
         numbers = self._normalised(picture if self.shape[0] == 3 else picture[..., :1])
         low, high = numbers.min().item(), numbers.max().item()
         shown = ((numbers - low) * (255 / max(high - low, 1e-6))).round_().to(torch.uint8)
-        means, deviations = (", ".join(f"{value:.3f}" for value in values) for values in (self.mean, self.std))
         what = (
-            f"(pixel / 255 − {means}) / {deviations}: numbers from {low:.2f} to {high:.2f}, "
+            f"(pixel / 255 − {_in_words(self.mean)}) / {_in_words(self.std)}: numbers from {low:.2f} to {high:.2f}, "
             "drawn here from black to white."
-        )
+        ).replace("-", "−")
         return Step("What the network sees", what, _picture(shown))
 
     def _normalised(self, pixels: np.ndarray) -> Tensor:
         return self.normalised(torch.from_numpy(pixels.copy()).permute(2, 0, 1).unsqueeze(0))
+
+
+def _in_words(values: tuple[float, ...]) -> str:
+    """Write one number a channel, or one for all if they are the same."""
+    shown = [f"{value:.3f}".rstrip("0").rstrip(".") for value in values]
+    return shown[0] if len(set(shown)) == 1 else f"({', '.join(shown)})"
 
 
 def _picture(images: Tensor) -> np.ndarray:

@@ -1,0 +1,210 @@
+"""Which photo the learner looks at: one for all pages that show a network a photo, kept while moving between them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+from pydantic import Field
+
+from lab.data.catalogue import data_sets
+from lab.data.photo import open_photo, sample_photos
+from lab.data.storage import is_stored
+from pages.ui import controls, messages, state
+from pages.ui.components.photo_strip import Thumbnail, photo_strip, picked_name
+from pages.ui.picture import data_uri, png
+
+LONGEST_SIDE_PX = 1024  # of what is kept for a session: more than any network here sees
+THUMBNAIL_PX = 112
+N_SHOWN = 20  # images of a set on offer at a time
+SOURCES = {"sample": "Sample", "set": "Data set", "upload": "Upload", "camera": "Camera"}
+
+
+class PhotoState(state.PageState):
+    """What the visitor chose to look at; an own photo stays in the session and never travels in a link."""
+
+    page: ClassVar[str] = "photo"
+    linked: ClassVar[frozenset[str]] = frozenset({"source", "sample", "data", "index"})
+
+    source: Literal["sample", "set", "upload", "camera"] = Field("sample", title="Photo")
+    sample: str = Field("cat", max_length=40)
+    data: str = Field("fashion-mnist", max_length=64, title="Data set", description="Its test images are offered.")
+    index: int = Field(0, ge=0, le=10_000_000)
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A picture to show to a network.
+
+    Attributes:
+        key: equal for the same picture, for caches.
+        title: what it is called; may be a user's text.
+        note: its licence, or its class in the data set.
+        pixels: uint8 (H, W, 3).
+        label: its class, where a data set tells it.
+    """
+
+    key: str
+    title: str
+    note: str
+    pixels: np.ndarray
+    label: str | None = None
+
+
+def photo_input() -> Photo | None:
+    """Draw the chooser; return the photo, or ``None`` as long as there is none.
+
+    Samples and images of a set by a click, a file, or the camera (asked for only when chosen). What was uploaded
+    stays when the page is left.
+    """
+    source = controls.segmented(PhotoState, "source", format_func=SOURCES.get, label_visibility="collapsed")
+    with messages.guarded():
+        return _CHOOSERS[source]()
+    return None
+
+
+def current_photo() -> Photo | None:
+    """The photo chosen now, without drawing anything.
+
+    Raises:
+        LabError: it cannot be had.
+    """
+    chosen = state.load(PhotoState)
+    if chosen.source == "sample":
+        return sample(chosen.sample)
+    if chosen.source == "set":
+        return set_image(chosen.data, chosen.index)
+    kept: Photo | None = state.recall(f"photo.{chosen.source}")
+    return kept
+
+
+def _choose_sample() -> Photo:
+    names = [one.name for one in sample_photos()]
+    chosen = state.load(PhotoState).sample
+    chosen = chosen if chosen in names else names[0]
+    photo_strip(
+        _sample_thumbnails(), chosen=chosen, label="Sample photos", key="_photo.samples", on_picked=_take_sample
+    )
+    return sample(chosen)
+
+
+def _take_sample() -> None:
+    picked = picked_name("_photo.samples")
+    if picked in {one.name for one in sample_photos()}:
+        state.update(PhotoState, sample=picked)
+
+
+def _choose_from_set() -> Photo | None:
+    here = {name: row for name, row in data_sets().items() if row.bundled or is_stored(name)}
+    name = controls.select(PhotoState, "data", choices=list(here), format_func=lambda name: here[name].title)
+    index = min(state.load(PhotoState).index, here[name].n_test - 1)
+    first = index // N_SHOWN * N_SHOWN
+    photo_strip(
+        _set_thumbnails(name, first), chosen=str(index), label="Test images", key="_photo.images", on_picked=_take_image
+    )
+    following = (first + N_SHOWN) % here[name].n_test
+    st.button(
+        "Other images",
+        key="_photo.next",
+        icon=":material/refresh:",
+        on_click=state.update,
+        args=(PhotoState,),
+        kwargs={"index": following},
+    )
+    return set_image(name, index)
+
+
+def _take_image() -> None:
+    picked = picked_name("_photo.images")
+    if picked is not None and picked.isascii() and picked.isdigit() and len(picked) < 8:
+        state.update(PhotoState, index=int(picked))
+
+
+def _upload() -> Photo | None:
+    file = st.file_uploader(
+        "PNG, JPEG, WebP, GIF, BMP or TIFF, up to 25 MB",
+        key="_photo.upload",
+        max_upload_size=25,
+        help="The file is decoded in a limited process, shrunk, and forgotten with this session.",
+    )
+    return _take_in(file, "photo.upload")
+
+
+def _camera() -> Photo | None:
+    return _take_in(st.camera_input("Take a photo", key="_photo.camera"), "photo.camera")
+
+
+def _take_in(file: Any, kept_as: str) -> Photo | None:
+    """Decode a new file and keep it; without one, what was kept before is still there."""
+    kept: Photo | None = state.recall(kept_as)
+    if file is None:
+        return kept
+    content = file.getvalue()
+    key = f"own:{hashlib.sha256(content).hexdigest()}"
+    if kept is None or kept.key != key:
+        pixels = open_photo(content, longest_side_px=LONGEST_SIDE_PX, name=file.name)
+        kept = Photo(key, file.name, "Your own; it stays on this machine.", pixels)
+        state.remember(kept_as, kept)
+    return kept
+
+
+_CHOOSERS = {"sample": _choose_sample, "set": _choose_from_set, "upload": _upload, "camera": _camera}
+
+
+@lru_cache(maxsize=16)
+def sample(name: str) -> Photo:
+    """Open a sample photo; an unknown name gives the first."""
+    found = next((one for one in sample_photos() if one.name == name), sample_photos()[0])
+    return Photo(f"sample:{found.name}", found.title, found.licence, open_photo(found.path))
+
+
+def set_image(name: str, index: int) -> Photo:
+    """Take a test image of a set that is on this machine.
+
+    Raises:
+        DataError: the set is not here, or damaged.
+    """
+    from lab.data.image_set import load_image_set
+
+    image_set = load_image_set(name, download=False)
+    index = min(index, len(image_set.test_images) - 1)
+    pixels: np.ndarray = image_set.test_images[index].permute(1, 2, 0).contiguous().numpy()
+    colour = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
+    label = image_set.classes[int(image_set.test_labels[index])]
+    return Photo(f"set:{name}:{image_set.sha256}:{index}", f"Test image {index}", f"Its class: {label}", colour, label)
+
+
+@lru_cache(maxsize=1)
+def _sample_thumbnails() -> tuple[Thumbnail, ...]:
+    return tuple(Thumbnail(one.name, one.title, small_uri(sample(one.name).pixels)) for one in sample_photos())
+
+
+@lru_cache(maxsize=64)
+def _set_thumbnails(name: str, first: int) -> tuple[Thumbnail, ...]:
+    thumbnails = []
+    for index in range(first, min(first + N_SHOWN, data_sets()[name].n_test)):
+        photo = set_image(name, index)
+        thumbnails.append(Thumbnail(str(index), f"Test image {index}: {photo.label}", small_uri(photo.pixels)))
+    return tuple(thumbnails)
+
+
+def small_uri(pixels: np.ndarray, longest_px: int = THUMBNAIL_PX) -> str:
+    """Make a small picture as a data URI: photos as JPEG, tiny images without loss.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        longest_px: longest side of a photo.
+    """
+    if max(pixels.shape[:2]) <= 64:
+        return data_uri(png(pixels))
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((longest_px, longest_px), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=82)
+    return data_uri(file.getvalue(), "image/jpeg")
