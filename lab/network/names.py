@@ -13,7 +13,7 @@ _OF_MODULES = """
     register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule
     share_memory state_dict to to_empty train training type xpu zero_grad add_module
 """
-_OURS = "input image inputs spec trace plan self x torch nn keras layers ops np model build_model"
+_OURS = "input image inputs spec summary trace self x torch nn keras layers ops np model build_model"
 
 RESERVED_IDS = frozenset({*_OF_MODULES.split(), *_OURS.split(), *keyword.kwlist})
-"""A test compares the list with the attributes of ``torch.nn.Module`` itself."""
+"""A test compares the list with the attributes of a network itself."""

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import os
+import tempfile
 
 import pytest
 import torch
@@ -16,7 +17,9 @@ from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
 from tests.lab.network.random_networks import draw_network
 
-os.environ.setdefault("KERAS_BACKEND", "torch")  # read by Keras at its first import
+# Read by Keras at its first import: the backend that we have, and a place for its settings that is not the home.
+os.environ.setdefault("KERAS_BACKEND", "torch")
+os.environ.setdefault("KERAS_HOME", os.path.join(tempfile.gettempdir(), "visual-cnn-lab-keras"))
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Using padding='same' with even kernel lengths",
