@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page
 
 from bench.browser import open_browser
 from bench.server import ROOT, serve
+from lab.data.photo import sample_photos
+from lab.network.presets import preset
 from pages.ui import link
 
 PAUSE_MS = 250
@@ -105,12 +107,14 @@ def measure_page(browser: Browser, rounds: int) -> list[str]:
     """Choose pictures for tiny_vgg, and open maps."""
     with tempfile.TemporaryDirectory() as place, serve(Path(place)) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(f"{address}/feature-maps?s={link.encode_link({'maps': {'source': 'preset:tiny_vgg'}}, None)}")
+        state = link.encode_link({"maps": {"source": "preset:tiny_vgg"}}, preset("tiny_vgg"))
+        page.goto(f"{address}/feature-maps?s={state}")
         page.locator(".host[data-shown]").wait_for(timeout=60_000)
         page.wait_for_timeout(4_000)  # torch's import in the background has ended
+        names = [photo.name for photo in sample_photos()]
         pictures, details = [], []
-        for turn in range(rounds):
-            pictures.append(after_click_ms(page, PICTURES[turn % len(PICTURES)], "maps"))
+        for turn in range(1, rounds + 2):  # the first picture is on screen already; the first round is not counted
+            pictures.append(after_click_ms(page, f'.thumbnail[data-name="{names[turn % len(names)]}"]', "maps"))
             details.append(after_click_ms(page, '.tile[data-layer="conv_2_2"]', "detail"))
             page.keyboard.press("Escape")
             page.locator(".overlay").wait_for(state="hidden")
@@ -123,9 +127,6 @@ def measure_page(browser: Browser, rounds: int) -> list[str]:
     ]
 
 
-PICTURES: tuple[str, ...] = ()
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="speed of the feature maps, as ratios of interleaved runs")
@@ -133,7 +134,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with open_browser() as browser:
         print("\n".join(measure_mosaic(browser, rounds)), flush=True)
-        #        print("\n".join(measure_page(browser, rounds)), flush=True)
+        print("\n".join(measure_page(browser, rounds)), flush=True)
 
 
 if __name__ == "__main__":

@@ -82,16 +82,23 @@ def _dense(module: nn.Linear, maps: FeatureMaps, layer_id: str, channel: int, n_
     return _sum(maps, layer_id, channel, terms, module.bias, "y = Σ over inputs (weight · value) + bias")
 
 
-def places_of(maps: FeatureMaps, source: str) -> tuple[int, int, int]:
-    """The ``(C, H, W)`` that a vector had before it was flattened; ``(F, 1, 1)`` if it never was maps."""
-    layer = maps.layer(source)
-    n_values = layer.activation.numel()
+def flattened_from(maps: FeatureMaps, layer_id: str) -> str | None:
+    """The layer whose maps a vector holds, pixel after pixel; ``None`` if it never was maps."""
+    layer = maps.layer(layer_id)
     while layer.inputs and layer.kind in _KEEPS_PLACES_OF_VECTOR:
         layer = maps.layer(layer.inputs[0])
-    if layer.kind == "Flatten" and len(maps.layer(layer.inputs[0]).shape) == 3:
-        channels, height, width = maps.layer(layer.inputs[0]).shape
-        return channels, height, width
-    return n_values, 1, 1
+    if layer.kind != "Flatten" or len(maps.layer(layer.inputs[0]).shape) != 3:
+        return None
+    return layer.inputs[0]
+
+
+def places_of(maps: FeatureMaps, layer_id: str) -> tuple[int, int, int]:
+    """The ``(C, H, W)`` that a vector had before it was flattened; ``(F, 1, 1)`` if it never was maps."""
+    source = flattened_from(maps, layer_id)
+    if source is None:
+        return maps.layer(layer_id).activation.numel(), 1, 1
+    channels, height, width = maps.layer(source).shape
+    return channels, height, width
 
 
 def _add(maps: FeatureMaps, layer_id: str, channel: int) -> ChannelDetail:

@@ -12,7 +12,7 @@ from torch import nn
 from lab.inspection.blocks import ScaleBy, blocks, colour_limits
 from lab.inspection.channel import Layered
 from lab.inspection.channel_pointwise import SoftmaxSteps, softmax_steps
-from lab.inspection.channel_sum import places_of
+from lab.inspection.channel_sum import flattened_from, places_of
 from lab.inspection.maps import INPUT, FeatureMaps, LayerMaps, Statistics, describe_each
 from lab.inspection.mosaic import Mosaic, mosaic
 from lab.inspection.selection import shown_channels
@@ -203,19 +203,12 @@ def _anchors(maps: FeatureMaps, layer: LayerMaps, shown: dict[str, tuple[int, ..
         return tuple(Anchor(range(i, i + 1), i) for i in range(layer.n_channels))
     if form is Form.MAPS:
         return tuple(Anchor(range(c, c + 1), row) for row, c in enumerate(shown[layer.layer_id]))
-    n_units = layer.n_channels
+    flattened = flattened_from(maps, layer.layer_id)
+    if flattened is None:
+        return tuple(Anchor(range(u, u + 1), (u + 0.5) / layer.n_channels) for u in shown[layer.layer_id])
     channels, height, width = places_of(maps, layer.layer_id)
-    per_map = height * width
-    if per_map > 1:
-        flattened = _flattened_source(maps, layer)
-        return tuple(Anchor(range(c * per_map, (c + 1) * per_map), (c + 0.5) / channels) for c in shown[flattened])
-    return tuple(Anchor(range(u, u + 1), (u + 0.5) / n_units) for u in shown[layer.layer_id])
-
-
-def _flattened_source(maps: FeatureMaps, layer: LayerMaps) -> str:
-    while layer.kind != "Flatten":
-        layer = maps.layer(layer.inputs[0])
-    return layer.inputs[0]
+    size = height * width
+    return tuple(Anchor(range(c * size, (c + 1) * size), (c + 0.5) / channels) for c in shown[flattened])
 
 
 def _picture(layer: LayerMaps, anchors: tuple[Anchor, ...], limit: float, max_tile_px: int) -> Mosaic:

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from pages.ui.feature_maps.drawing import show_drawing
-from pages.ui.feature_maps.photo import choose_picture
 from pages.ui.feature_maps.subject import choose_source
+from pages.ui.photo import photo_input
 
-st.title("Feature maps", anchor=False)
-left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
+left, right = st.columns([2, 3], gap="medium", vertical_alignment="bottom")
 with left:
+    st.title("Feature maps", anchor=False)
     source = choose_source()
 with right:
-    pixels = choose_picture()
-if pixels is not None:
-    show_drawing(source, pixels)
+    photo = photo_input()
+if photo is not None:
+    show_drawing(source, photo)

@@ -57,7 +57,7 @@ def network_overview(
             numbers change), ``network`` (changes when the network does), ``epochs`` and ``epoch`` (or ``None``).
         name: the drawing's name, under which :func:`deliver` finds it.
         key: the widget's key; ``state.widget_value(key)`` holds ``open``, ``scale`` and ``epoch`` as last chosen.
-        scale: which values share a colour scale at first: layer, block or global.
+        scale: which values share a colour scale at first: layer, block or global; auto leaves it to the size of the network.
         on_event: called before the rerun that follows a choice.
     """
     event = on_event or (lambda: None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from pages.ui.components.network_overview import deliver, network_overview
 from pages.ui.feature_maps.state import ALL_MAPS, NOTHING, SOFTMAX, FeatureMapsState
 from pages.ui.feature_maps.subject import Subject, load_subject
 from pages.ui.feature_maps.table import show_table
+from pages.ui.photo import Photo
 from pages.ui.picture import png
 
 if TYPE_CHECKING:
@@ -44,31 +44,31 @@ class Drawn:
 
 
 class Shown:
-    """A picture with its fingerprint: what the cache goes by."""
+    """A picture that caches go by: its key stands for its pixels."""
 
-    def __init__(self, pixels: np.ndarray) -> None:
+    def __init__(self, key: str, pixels: np.ndarray) -> None:
+        self.key = key
         self.pixels = pixels
-        self.fingerprint = hashlib.blake2b(pixels.tobytes(), digest_size=12).hexdigest()
 
     def __hash__(self) -> int:
-        return hash(self.fingerprint)
+        return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Shown) and other.fingerprint == self.fingerprint
+        return isinstance(other, Shown) and other.key == self.key
 
 
 @st.fragment
-def show_drawing(source: str, pixels: np.ndarray) -> None:
+def show_drawing(source: str, photo: Photo) -> None:
     """Draw a network and a picture.
 
     Args:
         source: which network, as in :class:`FeatureMapsState`.
-        pixels: uint8 (H, W, 3).
+        photo: what it is shown.
     """
     chosen = state.load(FeatureMapsState)
     try:
         subject = load_subject(source, chosen.epoch)
-        drawn = draw(subject, Shown(pixels), chosen.n_shown)
+        drawn = draw(subject, Shown(photo.key, photo.pixels), chosen.n_shown)
     except LabError as error:
         messages.show_error(error)
         return
@@ -96,7 +96,7 @@ def draw(subject: Subject, shown: Shown, n_shown: int) -> Drawn:
         shown=rows_of(subject, shown, n_shown),
     )
     seen = subject.preprocessing.steps(shown.pixels)[-2].picture
-    key = f"{subject.source}/{subject.epoch}/{id(subject.network):x}/{shown.fingerprint}/{n_shown}"
+    key = f"{subject.source}/{subject.epoch}/{id(subject.network):x}/{shown.key}/{n_shown}"
     return Drawn(key, maps, drawing, overview_payload(drawing, png(seen)))
 
 

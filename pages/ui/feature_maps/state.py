@@ -28,7 +28,7 @@ class FeatureMapsState(PageState):
         "", max_length=90, title="Network", description="Yours as it is now, a run, the pretrained one, or a preset."
     )
     epoch: int = Field(-1, ge=-1, le=100_000, description="A run's checkpoint; the best one by itself.")
-    scale: Literal["layer", "block", "global"] = "block"
+    scale: Literal["auto", "layer", "block", "global"] = "auto"
     n_shown: int = Field(
         10,
         ge=4,

@@ -23,7 +23,7 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (40, 50, 3), dtype=np.uint8)
 @pytest.fixture(scope="module")
 def tiny_vgg() -> tuple[Subject, Drawn]:
     subject = load_subject(PRESET + "tiny_vgg", -1)
-    return subject, draw(subject, Shown(PIXELS), 10)
+    return subject, draw(subject, Shown("noise", PIXELS), 10)
 
 
 def floats(text: str) -> np.ndarray:
@@ -109,7 +109,7 @@ def test_a_value_that_is_not_finite_does_not_break_the_drawing() -> None:
     kept = subject.network.get_submodule("conv1").bias
     subject.network.get_submodule("conv1").bias = broken
     try:
-        drawn = draw(subject, Shown(PIXELS[:39]), 10)
+        drawn = draw(subject, Shown("shorter", PIXELS[:39]), 10)
         assert drawn.payload["columns"][1]["stats"]["max"] is None
         assert letter(subject, drawn, "conv1", 0)["what"] == "map"
     finally:
@@ -121,7 +121,7 @@ def test_a_checkpoint_shows_the_weights_of_its_epoch_and_the_same_channels(train
     assert first.epochs == (0, 1, 2)
     state = open_run(trained).load_state(0)
     assert torch.equal(first.network.get_submodule("conv1").weight, state["conv1.weight"])
-    drawings = [draw(subject, Shown(PIXELS), 2) for subject in (first, last)]
+    drawings = [draw(subject, Shown("noise", PIXELS), 2) for subject in (first, last)]
     rows = [[anchor[0] for anchor in one.payload["columns"][1]["anchors"]] for one in drawings]
     assert rows[0] == rows[1]
     assert drawings[0].key != drawings[1].key

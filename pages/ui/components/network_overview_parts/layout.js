@@ -20,12 +20,24 @@ function visibleNodes(columns, blocks, folded) {
     for (const id of members) {
       for (const link of byId.get(id).links) {
         const source = shownAs.get(link.source);
-        if (source !== column.id) links.push({ source, lines: link.lines });
+        if (source !== column.id) links.push({ source, lines: betweenShown(link.lines, byId, { from: link.source, source, to: id, target: column.id }) });
       }
     }
     nodes.push({ id: column.id, column, links, hidden: members.length - 1 });
   }
   return nodes;
+}
+
+// A folded block is drawn by its last layer: lines end where that layer has the same map, by its place in the order.
+function betweenShown(lines, byId, { from, source, to, target }) {
+  const move = (place, own, shown) => {
+    if (own === shown) return place;
+    const index = byId.get(own).anchors.findIndex((anchor) => anchor[2] === place);
+    return byId.get(shown).anchors[index]?.[2];
+  };
+  return lines
+    .map(([start, end, weight]) => [move(start, from, source), move(end, to, target), weight])
+    .filter(([start, end]) => start !== undefined && end !== undefined);
 }
 
 function depthsOf(nodes) {
@@ -83,7 +95,7 @@ function chooseSizes(byDepth, width, room, nRows, hasClasses) {
     const tried = sizes(tile);
     if (tried.gap >= (tile > 42 ? 44 : 25)) return tried;
   }
-  return { ...sizes(Math.min(tallest, 44)), gap: 54 };
+  return { ...sizes(Math.min(tallest, 44)), gap: 46 };
 }
 
 function layoutOf(data, folded, width, room) {

@@ -1,6 +1,8 @@
 // Entry: one stage per mounted drawing. The overview comes as this component's data; what a click asks for comes through
 // a second, invisible component (channel_detail), so that the large overview is not sent again at every click.
 
+const FOLD_FROM = 30;
+
 function makeStage(root) {
   const find = (name) => root.querySelector(`.${name}`);
   const els = {};
@@ -26,6 +28,7 @@ function makeStage(root) {
 // Streamlit changes its colours without telling anybody; a transition on an unseen dot tells us.
 function watchTheme(stage) {
   const probe = element("i", "probe");
+  stage.probe = probe;
   stage.els.host.append(probe);
   probe.ontransitionend = () => {
     if (!stage.layout) return;
@@ -45,7 +48,7 @@ async function receive(stage, data) {
   stage.data = data;
   stage.planes = planes;
   if (!sameNetwork) {
-    stage.folded = new Set(data.columns.length > 30 ? data.blocks.map((ids, i) => (ids.length > 1 ? i : -1)).filter((i) => i >= 0) : []);
+    stage.folded = new Set(data.columns.length > FOLD_FROM ? data.blocks.map((ids, i) => (ids.length > 1 ? i : -1)).filter((i) => i >= 0) : []);
     stage.focus = { id: "", row: 0 };
     stage.els.scroller.scrollLeft = 0;
   }
@@ -57,6 +60,9 @@ async function receive(stage, data) {
   epochArrived(stage);
 }
 
+// Blocks of a deep network stand folded: then each column speaks for itself.
+const firstScale = (data) => (data.scale !== "auto" ? data.scale : data.columns.length > FOLD_FROM ? "layer" : "block");
+
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
   const root = parentElement;
@@ -65,7 +71,7 @@ export default function (component) {
   const mail = (globalThis.labMail ??= { boxes: {}, readers: {} });
   mail.readers[data.name] = (letter) => showMail(stage, letter);
   if (stage.data?.key !== data.key) {
-    if (!stage.data) stage.scale = data.scale;
+    if (stage.data?.network !== data.network) stage.scale = firstScale(data);
     receive(stage, data).then(() => mail.boxes[data.name] && !stage.detail && showMail(stage, mail.boxes[data.name]));
   }
   return () => {

@@ -98,18 +98,24 @@ function drawMinimap(stage) {
   if (!wide) return;
   const width = scroller.clientWidth;
   const context = fitCanvas(minimap, width, 34);
-  const style = getComputedStyle(stage.host);
+  const colours = {};
   const ratio = width / layout.width;
   for (const node of layout.nodes) {
-    context.fillStyle = style.getPropertyValue(`--group-${node.column.group}`).trim() || "#888";
+    context.fillStyle = (colours[node.column.group] ??= colourOf(stage, `var(--group-${node.column.group}, #888)`));
     const share = 26 / node.lanes;
     context.globalAlpha = 0.75;
     context.fillRect(node.x * ratio, 4 + node.lane * share, Math.max(1.5, node.width * ratio), share - 1);
   }
   context.globalAlpha = 1;
-  context.strokeStyle = style.getPropertyValue("--st-primary-color").trim();
+  context.strokeStyle = colourOf(stage, "var(--st-primary-color)");
   context.lineWidth = 2;
   context.strokeRect(scroller.scrollLeft * ratio + 1, 1, scroller.clientWidth * ratio - 2, 32);
+}
+
+// A colour as a canvas takes it, whatever variables and themes it is made of.
+function colourOf(stage, css) {
+  stage.probe.style.color = css;
+  return getComputedStyle(stage.probe).color;
 }
 
 function bindMinimap(stage) {

@@ -38,13 +38,14 @@ function rowPlaces(view) {
   const tile = Math.min(58, pitch - 8);
   const hasKernel = view.terms.some((term) => term.kernel);
   const kernel = hasKernel ? Math.min(tile, view.terms[0].kernel && view.terms[0].kernel.h > 7 ? tile : 40, pitch - 8) : 0;
-  const values = 54;
+  const values = view.sources > 1 ? 112 : 54;
   const kernelX = values + tile + 18;
   const result = hasKernel ? kernelX + kernel + 26 : kernelX + 8;
   return { ...ROW, pitch, tile, kernel, values, kernelX, result, plus: result + tile + 58, width: result + tile + 80, height: Math.max(pitch * n, 120) };
 }
 
 function termsDiagram(view) {
+  view.sources = new Set(view.terms.map((term) => term.source)).size;
   const place = rowPlaces(view);
   const box = element("div", "terms");
   Object.assign(box.style, { width: `${place.width}px` });
@@ -79,7 +80,7 @@ function termRow(view, place, term, i, svg, plusY) {
     nodes.push(map.node);
     return map;
   };
-  const label = element("span", "termlabel", view.sources > 1 ? termName(term) : shortName(term));
+  const label = element("span", view.sources > 1 ? "termlabel wide" : "termlabel", view.sources > 1 ? termName(term) : shortName(term));
   Object.assign(label.style, { top: `${y}px` });
   nodes.push(label);
   if (term.values) {
@@ -113,9 +114,7 @@ const termName = (term) => `${term.source} ${shortName(term)}`;
 
 // The head of the input column: the layer they all come from, if it is one.
 function commonSource(view) {
-  const names = new Set(view.terms.map((term) => term.source));
-  view.sources = names.size;
-  return names.size === 1 ? [...names][0] : "input";
+  return view.sources === 1 ? view.terms[0].source : "inputs";
 }
 
 function plusNode(view, place, plusY, svg) {
@@ -170,7 +169,7 @@ function writeArithmetic(view, y, x) {
   const place = output.h * output.w > 1 ? `row ${y}, column ${x}` : "this unit";
   if (term.kernel && mail.rows) parts.push(element("p", "step", `${termName(term)} under its kernel, at ${place}:`), productGrid(view, term, y, x));
   else if (term.kernel) parts.push(element("p", "step", denseSentence(term)), ...denseProduct(view, term));
-  parts.push(element("p", "step", terms.length > 1 ? "All intermediate results added up:" : "With the bias:"));
+  parts.push(element("p", "step", mail.kind === "Add" ? "The maps added up, pixel by pixel:" : terms.length > 1 ? "All intermediate results added up:" : "With the bias:"));
   const sum = element("div", "sumline");
   terms.forEach((each, i) => {
     const chip = valueCell(valueAt(each.result, Math.min(y, each.result.h - 1), Math.min(x, each.result.w - 1)), limits.result, table, "chip");

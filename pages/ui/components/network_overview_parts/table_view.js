@@ -47,7 +47,7 @@ function allMapsView(stage, mail) {
       const [row, col] = [Math.floor(i / mail.columns), i % mail.columns];
       drawTile(context, state.ready, { x: col * tileW, y: row * tileH, w: tileW, h: tileH }, { x: col * pitch + 2, y: row * (tall + 4) + 2, w: size, h: tall });
       if (i !== state.at) continue;
-      context.strokeStyle = getComputedStyle(stage.host).getPropertyValue("--st-primary-color");
+      context.strokeStyle = colourOf(stage, "var(--st-primary-color)");
       context.lineWidth = 2;
       context.strokeRect(col * pitch + 1, row * (tall + 4) + 1, size + 2, tall + 2);
     }
