@@ -28,5 +28,6 @@ current.run()
 with notice_place:
     messages.show_notices()
 state.publish_link()
+state.settle()
 heartbeat.beat()
 warmup.start()

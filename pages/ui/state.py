@@ -13,6 +13,8 @@ Widgets are bound to a value with ``bind`` and read with ``widget_value`` (see `
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -28,6 +30,9 @@ from pages.ui import link
 FIRST_NETWORK = "student_cnn"
 # Undo steps kept; a network is a few kilobytes and shares its layers with its neighbours.
 MAX_UNDO = 100
+# Streamlit drops messages of a finished run that were not yet sent when the next run begins; they are sent within
+# milliseconds.
+DELIVERY_S = 0.3
 
 
 class PageState(BaseModel):
@@ -254,11 +259,31 @@ def forget(name: str) -> None:
 def bind(key: str, value: Any) -> str:
     """Have the widget of this key show ``value``: call before drawing it, and draw it without ``value=``.
 
-    A widget that is not drawn forgets its value, so the truth is kept elsewhere and written here at every run.
+    A widget that is not drawn forgets its value, so the truth is kept elsewhere and written here. Once the browser has
+    the value it is not written again, or what somebody is typing would be taken away by the next run. But a run that
+    was interrupted, or overtaken by the next one, may never have reached the browser, which would then draw the widget
+    at its default and report that as a change: so a value counts as delivered only some time after ``settle``.
     """
-    if key not in st.session_state or st.session_state[key] != value:
+    settled, waiting = _deliveries()
+    is_delivered = time.monotonic() - settled.get(key, math.inf) > DELIVERY_S
+    if key not in st.session_state or st.session_state[key] != value or not is_delivered:
         st.session_state[key] = value
+        settled.pop(key, None)
+        waiting.add(key)
     return key
+
+
+def settle() -> None:
+    """Count what was bound as sent: called where a run, or a fragment with bound widgets, comes to its end."""
+    settled, waiting = _deliveries()
+    settled.update(dict.fromkeys(waiting, time.monotonic()))
+    waiting.clear()
+
+
+def _deliveries() -> tuple[dict[str, float], set[str]]:
+    """When each key's value was sent to the browser, and the keys that are on their way."""
+    kept: tuple[dict[str, float], set[str]] = st.session_state.setdefault("lab:deliveries", ({}, set()))
+    return kept
 
 
 def widget_value(key: str) -> Any:

@@ -120,7 +120,7 @@ def test_an_error_is_shown_at_its_layer_and_one_click_in_the_list_mends_it(build
 
 def test_a_changed_field_changes_every_number_that_depends_on_it(build: Page) -> None:
     row(build, "conv1").click()
-    box = build.get_by_label("out_channels")
+    box = build.get_by_role("spinbutton", name="out_channels")
     box.fill("8")
     box.press("Enter")
     expect(row(build, "conv1").locator(".output")).to_have_text("8×28×28")
@@ -132,7 +132,7 @@ def test_a_changed_field_changes_every_number_that_depends_on_it(build: Page) ->
 
 
 def test_the_drawing_chooses_a_layer_by_click_and_by_arrow_keys(build: Page) -> None:
-    build.locator("g.block").nth(4).locator(".side").click()
+    build.locator("g.block").nth(4).locator(".front").click()
     expect(row(build, "conv2")).to_have_attribute("aria-selected", "true")
     build.locator("svg[role=listbox]").focus()
     build.keyboard.press("ArrowRight")
@@ -151,8 +151,8 @@ def test_a_known_network_is_taken_from_the_gallery_and_undo_brings_the_old_one_b
 
 def test_a_reload_and_a_copied_link_show_the_same_network(build: Page, new_page: Callable[..., Page]) -> None:
     row(build, "conv1").click()
-    build.get_by_label("out_channels").fill("12")
-    build.get_by_label("out_channels").press("Enter")
+    build.get_by_role("spinbutton", name="out_channels").fill("12")
+    build.get_by_role("spinbutton", name="out_channels").press("Enter")
     expect(row(build, "conv1").locator(".output")).to_have_text("12×28×28")
     build.wait_for_url("**s=*")
     build.reload()
@@ -188,9 +188,9 @@ def test_a_file_that_is_no_network_is_told_in_one_sentence(build: Page, tmp_path
 
 
 def test_the_code_view_offers_each_language_and_onnx(build: Page) -> None:
-    build.get_by_role("button", name="Code").click()
+    build.get_by_role("radio", name="Code").click()
     expect(build.get_by_test_id("stCode")).to_contain_text("nn.Conv2d(")
-    build.get_by_role("button", name="Keras").click()
+    build.get_by_role("radio", name="Keras").click()
     expect(build.get_by_test_id("stCode")).to_contain_text("layers.Conv2D(")
     with build.expect_download() as download:
         build.get_by_role("button", name="Download student_cnn_keras.py").click()

@@ -21,10 +21,15 @@ def show_workshop() -> None:
     show_toolbar()
     network, selected = state.workbench().network, actions.chosen()
     _show_drawing(network, selected)
-    view = _show_totals(network)
-    if view == "Code":
+    if _show_totals(network) == "Code":
         show_code(network)
-        return
+    else:
+        _show_layers(network, selected)
+    state.settle()
+
+
+def _show_layers(network: NetworkSpec, selected: str) -> None:
+    """The list, and beside it everything about the chosen layer."""
     left, right = st.columns([0.66, 0.34])
     with left:
         layer_list(
