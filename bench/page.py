@@ -61,10 +61,13 @@ SLIDER = ("ArrowRight", "ArrowLeft")
 EMPTY_SLIDER = Interaction("slider", "", ".st-key-value input[type=range]", SLIDER, "[data-testid=stText]")
 EMPTY_BUTTON = Interaction("button", "", ".st-key-add button", ("Enter",), "[data-testid=stText]")
 OURS = (
-    Interaction("Train, epochs slider", "train", "[class*='st-key-_train-epochs'] input[type=range]", SLIDER,
-                "[class*='st-key-train_cost']"),
-    Interaction("Build, undo and redo", "build", "[class*='st-key-undo'] button", ("Enter",), "[data-testid=stMain]"),
-)  # fmt: skip
+    Interaction(
+        "Train, epochs slider", "train", ".st-key-_train-epochs input[type=range]", SLIDER, ".st-key-train_cost"
+    ),
+    Interaction(
+        "Build, next layer chosen", "build", ".st-key-_build-drawing [role=listbox]", SLIDER, "[data-testid=stMain]"
+    ),
+)
 
 
 def press(page: Page, interaction: Interaction, turn: int) -> float:

@@ -113,7 +113,11 @@ def numbers(status: RunStatus, history: History) -> tuple[tuple[str, str, str], 
         ("Test loss", f"{last.test_loss:.3f}" if last else "–", "Mean loss on images the network never trains on."),
         ("Images per second", units.count(round(speed)) if speed else "–", "Training images; evaluation not counted."),
         ("Learning rate", rate_text(status.lr) if status.lr else "–", "Of the latest step; the schedule moves it."),
-        ("Training time", units.duration(took_s), "Seconds of training and evaluation in finished epochs."),
+        (
+            "Training time",
+            units.duration(took_s) if took_s else "–",
+            "Finished epochs, evaluation included.",
+        ),
     )
 
 

@@ -18,7 +18,7 @@ USUAL_LR = {"SGD": TrainSpec.model_fields["lr"].default, "Adam": 0.001, "AdamW":
 
 
 def show_recipe() -> None:
-    """Draw the controls."""
+    """Draw the four controls that matter most."""
     left, right = st.columns(2)
     chosen = state.load(TrainState)
     most = max(MAX_EPOCHS_ON_SLIDER, chosen.recipe_value("epochs"))
@@ -28,8 +28,6 @@ def show_recipe() -> None:
     sizes = sorted({*BATCH_SIZES, chosen.recipe_value("batch_size")})
     controls.select_slider(TrainState, "batch_size", label="Batch size", choices=sizes, where=left)
     controls.select(TrainState, "optimizer", where=right, on_change=_take_usual_rate)
-    with st.expander("More settings: schedule, loss, augmentation, seed …", icon=":material/tune:"):
-        _show_more()
 
 
 def rate_text(rate: float) -> str:
@@ -48,7 +46,13 @@ def _take_usual_rate() -> None:
     state.update(TrainState, lr=USUAL_LR[chosen.recipe_value("optimizer")])
 
 
-def _show_more() -> None:
+def show_more() -> None:
+    """Draw the rest of the recipe, folded away."""
+    with st.expander("More settings: schedule, loss, augmentation, seed …", icon=":material/tune:"):
+        _show_rest()
+
+
+def _show_rest() -> None:
     left, right = st.columns(2)
     controls.select(TrainState, "schedule", where=left)
     controls.select(TrainState, "loss", where=right)

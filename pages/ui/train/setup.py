@@ -16,7 +16,7 @@ from pages.ui import controls, messages, run_files, state, units
 from pages.ui.train import words
 from pages.ui.train.network_line import show_fixes, show_network_line
 from pages.ui.train.own_images import show_own_images
-from pages.ui.train.recipe_panel import show_recipe
+from pages.ui.train.recipe_panel import show_more, show_recipe
 from pages.ui.train.samples import show_samples
 from pages.ui.train.state import TrainState
 
@@ -40,13 +40,20 @@ def show_setup() -> None:
     with right:
         st.subheader("Network and recipe", anchor=False)
         show_network_line()
-        show_recipe()
-        _show_start()
+        _recipe_and_start()
+        show_more()
     data = state.load(TrainState).recipe_value("data")
     with images, messages.guarded():
         st.caption(messages.escape(data_set(data).sentence))
         show_samples(data)
         show_own_images()
+
+
+@st.fragment
+def _recipe_and_start() -> None:
+    """The controls and the button: a change here runs only this part of the page."""
+    show_recipe()
+    _show_start()
 
 
 def _show_start() -> None:

@@ -30,6 +30,7 @@ WORDS: dict[Status, StatusWords] = {
     "damaged": StatusWords("damaged", "✗", "bad", ":material/broken_image:"),
 }
 
+STARTING = "Starting: the training process loads PyTorch and the images"
 # What a learner can try, per code of the error that ended a run.
 ADVICE: dict[str, str] = {
     Code.TRAINING_DIVERGED.value: (
@@ -52,7 +53,7 @@ def progress_text(status: RunStatus) -> str:
     if status.status == "queued":
         return queue_text(status.place_in_line)
     if not status.n_steps:
-        return "Getting ready: loading the images and building the network" if status.is_active else "Not started"
+        return STARTING if status.is_active else "Not started"
     parts = [
         f"Epoch {status.epoch} of {status.n_epochs}",
         f"step {units.count(status.step)} of {units.count(status.n_steps)}",
@@ -66,10 +67,14 @@ def queue_text(place: int) -> str:
     """Say how long the line is.
 
     Examples:
+        >>> queue_text(0)
+        'Starting: the training process loads PyTorch and the images'
         >>> queue_text(1), queue_text(3)
         ('Next in line: it starts when the run that is training now ends', 'In line: 2 waiting runs are before it')
     """
-    if place <= 1:
+    if place < 1:
+        return STARTING
+    if place == 1:
         return "Next in line: it starts when the run that is training now ends"
     before = "1 waiting run is" if place == 2 else f"{place - 1} waiting runs are"
     return f"In line: {before} before it"
