@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,15 +14,14 @@ from pages.ui.classify.network import choose_network, chosen_classifier
 from pages.ui.classify.state import ClassifyState
 from pages.ui.classify.steps import show_steps
 from pages.ui.feature_maps.state import RUN
-from pages.ui.photo import Photo, photo_input
-from pages.ui.picture import picture_html
+from pages.ui.photo import Photo, photo_input, small_uri
 
 if TYPE_CHECKING:
     from lab.prediction.classifier import Classifier, Prediction
     from lab.prediction.preprocessing import Step
 
 PHOTO_WIDTH_PX = 460
-PHOTO_HEIGHT_PX = 330
+TINY_PX, TINY_WIDTH_PX = 64, 330
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,19 @@ def show_photo_panel() -> Photo | None:
     photo = photo_input()
     if photo is None:
         return None
-    is_tiny = max(photo.pixels.shape[:2]) <= 64
-    alt = f"The photo: {photo.title}"
-    st.html(
-        f'<div style="max-width:{PHOTO_HEIGHT_PX if is_tiny else PHOTO_WIDTH_PX}px">'
-        + picture_html(photo.pixels, alt=alt, width_px=PHOTO_HEIGHT_PX if is_tiny else PHOTO_WIDTH_PX)
-        + "</div>"
-    )
+    st.html(photo_html(photo))
     st.caption(messages.escape(f"{photo.title}. {photo.note}"))
     return photo
+
+
+def photo_html(photo: Photo) -> str:
+    """Write the photo as it came; a tiny image is enlarged with sharp pixels."""
+    is_tiny = max(photo.pixels.shape[:2]) <= TINY_PX
+    width_px = TINY_WIDTH_PX if is_tiny else PHOTO_WIDTH_PX
+    style = f"width:100%;max-width:{width_px}px;height:auto;border-radius:6px;display:block;"
+    style += "image-rendering:pixelated;" if is_tiny else ""
+    uri = small_uri(photo.pixels, 2 * PHOTO_WIDTH_PX)  # twice, for sharp screens
+    return f'<img src="{uri}" alt="{escape(f"The photo: {photo.title}")}" style="{style}">'
 
 
 def show_answer_panel(photo: Photo | None) -> Outcome | None:

@@ -19,12 +19,12 @@ SHARP_BELOW_PX = 100  # smaller pictures are enlarged, and then their pixels sho
 
 _STYLE = """
 <style>
-.lab-steps { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 1.1rem 1.2rem;
+.lab-steps { display: grid; grid-template-columns: repeat(auto-fill, minmax(125px, 1fr)); gap: 1.1rem 1.1rem;
   margin: 0; }
 .lab-steps .step { margin: 0; min-width: 0; }
-.lab-steps .frame { height: 150px; display: flex; align-items: center; justify-content: flex-start; }
-.lab-steps img { max-width: 100%; max-height: 150px; border-radius: 5px; display: block; }
-.lab-steps img.sharp { image-rendering: pixelated; width: 150px; height: 150px; object-fit: contain;
+.lab-steps .frame { height: 130px; display: flex; align-items: center; justify-content: flex-start; }
+.lab-steps img { max-width: 100%; max-height: 130px; border-radius: 5px; display: block; }
+.lab-steps img.sharp { image-rendering: pixelated; width: 130px; height: 130px; object-fit: contain;
   object-position: left; }
 .lab-steps b { display: block; margin: 0.45rem 0 0.1rem; font-weight: 620; font-size: 0.95rem; }
 .lab-steps p { margin: 0; font-size: 0.85rem; line-height: 1.4; opacity: 0.85; overflow-wrap: anywhere; }
