@@ -6,6 +6,7 @@ import streamlit as st
 
 from lab.training.run_folder import Run
 from pages.ui import state
+from pages.ui.classify.state import ClassifyState
 from pages.ui.feature_maps.state import NOTHING, RUN, FeatureMapsState
 
 
@@ -16,4 +17,5 @@ def show_onward(run: Run) -> None:
             state.update(FeatureMapsState, source=RUN + run.id, epoch=-1, layer="", channel=NOTHING)
             st.switch_page("pages/look/feature_maps.py")
         if st.button("Classify a photo with it", key="_train.to_classify", icon=":material/add_a_photo:"):
+            state.update(ClassifyState, source=RUN + run.id, epoch=-1)
             st.switch_page("pages/look/classify.py")
