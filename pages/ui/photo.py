@@ -22,7 +22,7 @@ from pages.ui.picture import data_uri, png
 
 LONGEST_SIDE_PX = 1024  # of what is kept for a session: more than any network here sees
 THUMBNAIL_PX = 112
-N_SHOWN = 20  # images of a set on offer at a time
+N_SHOWN = 18  # images of a set on offer at a time
 SOURCES = {"sample": "Sample", "set": "Data set", "upload": "Upload", "camera": "Camera"}
 
 
