@@ -1,0 +1,235 @@
+"""The Feature maps page in a real Chromium: what is drawn is what the network computes, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from lab.inspection.channel import ChannelDetail, channel_detail
+from lab.inspection.maps import FeatureMaps, feature_maps
+from lab.network.build import build_network
+from lab.network.presets import preset
+from lab.network.spec import NetworkSpec
+from lab.training.recipe import TrainSpec
+from lab.training.run_folder import create_run
+from pages.ui import link
+from pages.ui.feature_maps.subject import load_subject
+from pages.ui.photo import sample
+
+pytestmark = pytest.mark.browser
+
+NewPage = Callable[..., Page]
+TINY = {
+    "name": "tiny",
+    "input": (1, 12, 12),
+    "layers": [
+        {"id": "conv1", "kind": "Conv2d", "out_channels": 3},
+        {"id": "relu1", "kind": "ReLU"},
+        {"id": "pool1", "kind": "MaxPool2d"},
+        {"id": "flatten", "kind": "Flatten"},
+        {"id": "fc1", "kind": "Linear", "out_features": 10},
+    ],
+}
+
+
+def written(value: float) -> str:
+    """A number below 10 as the drawing writes it."""
+    decimals = 3 if abs(value) < 0.01 else 2
+    return "0" if value == 0 else f"{value:.{decimals}f}".replace("-", "−")
+
+
+def tiny_vgg_maps() -> tuple[torch.nn.Module, FeatureMaps]:
+    subject = load_subject("preset:tiny_vgg", -1)
+    return subject.network, feature_maps(subject.network, subject.preprocessing.tensor(sample("cat").pixels))
+
+
+def open_maps(page: Page, url: str, *, network: NetworkSpec | None = None, **chosen: object) -> Page:
+    state = link.encode_link({"maps": chosen}, network or preset("student_cnn"))
+    page.goto(f"{url}/feature-maps?s={state}")
+    page.locator(".host[data-shown]").wait_for()
+    return page
+
+
+@pytest.fixture
+def tiny_vgg(new_page: NewPage, lab_server) -> Page:
+    return open_maps(new_page(reduced_motion="reduce"), lab_server.url, source="preset:tiny_vgg")
+
+
+def tile(page: Page, layer: str, channel: int):
+    return page.locator(f'.tile[data-layer="{layer}"][data-channel="{channel}"]')
+
+
+def test_the_whole_network_is_on_screen_with_the_networks_own_numbers(tiny_vgg: Page) -> None:
+    _, maps = tiny_vgg_maps()
+    for layer in maps.layers:
+        expect(tiny_vgg.get_by_role("group", name=f"{layer.layer_id}, {layer.kind}")).to_be_visible()
+    for channel in (0, 7):
+        statistics = maps.layer("conv_1_2").channel_statistics(channel)
+        low, high = written(statistics.minimum), written(statistics.maximum)
+        expect(tile(tiny_vgg, "conv_1_2", channel)).to_have_attribute(
+            "aria-label", f"conv_1_2 map {channel}, from {low} to {high}"
+        )
+    expect(tiny_vgg.locator(".class")).to_have_count(10)
+
+
+def test_the_maps_are_painted_in_the_colours_of_their_values(tiny_vgg: Page) -> None:
+    """The map with the smallest mean is red on the whole, the one with the largest blue."""
+    _, maps = tiny_vgg_maps()
+    means = maps.layer("conv_1_2").activation.mean(dim=(1, 2))
+    painted = tiny_vgg.evaluate(
+        """() => {
+      const root = [...document.querySelectorAll('*')].map((e) => e.shadowRoot).find((r) => r?.labStage);
+      const node = root.labStage.layout.byId.get('conv_1_2');
+      const context = node.canvas.getContext('2d');
+      return node.buttons.map((button, row) => {
+        const step = node.canvas.height / node.height * node.pitch;
+        const pixels = context.getImageData(0, Math.round(row * step), node.canvas.width, Math.round(step)).data;
+        let sum = 0;
+        for (let i = 0; i < pixels.length; i += 4) if (pixels[i + 3] === 255) sum += pixels[i + 2] - pixels[i];
+        return sum;
+      });
+    }"""
+    )
+    strongest, weakest = int(means.argmax()), int(means.argmin())
+    assert painted[strongest] > 0 > painted[weakest]
+
+
+def test_hovering_a_map_draws_a_line_to_each_map_it_is_made_of_in_the_sign_of_its_weight(tiny_vgg: Page) -> None:
+    network, _ = tiny_vgg_maps()
+    sums = network.get_submodule("conv_2_1").weight.detach()[4].sum(dim=(1, 2))
+    tile(tiny_vgg, "conv_2_1", 4).hover()
+    expect(tiny_vgg.locator(".made")).to_have_count(10)
+    assert tiny_vgg.locator(".made.adds").count() == int((sums >= 0).sum())
+    assert tiny_vgg.locator(".made.subtracts").count() == int((sums < 0).sum())
+    expect(tiny_vgg.locator(".tip")).to_contain_text("conv_2_1 · map 4 of 10")
+    tile(tiny_vgg, "max_pool_1", 2).hover()
+    expect(tiny_vgg.locator(".made.plain")).to_have_count(1)
+
+
+def opened(page: Page, layer: str, channel: int) -> ChannelDetail:
+    network, maps = tiny_vgg_maps()
+    tile(page, layer, channel).click()
+    expect(page.locator(".overlay")).to_be_visible()
+    expect(page.locator(".title strong")).to_have_text(f"{layer} · map {channel}")
+    return channel_detail(network, maps, layer, channel)
+
+
+def test_a_click_takes_a_map_apart_into_inputs_kernels_intermediate_results_sum_and_bias(tiny_vgg: Page) -> None:
+    detail = opened(tiny_vgg, "conv_2_2", 3)
+    expect(tiny_vgg.locator(".rows .map")).to_have_count(30)
+    tiny_vgg.locator(".large.pointable").focus()
+    y, x = (side // 2 for side in detail.output.shape)
+    tiny_vgg.keyboard.press("ArrowRight")
+    total = tiny_vgg.locator(".sumline .total")
+    decimals = 3 if float(detail.output.abs().max()) >= 0.1 else 4
+    expect(total).to_have_text(f"{float(detail.output[y, x + 1]):.{decimals}f}".replace("-", "−"))
+    expect(tiny_vgg.locator(".sumline .chip")).to_have_count(12)
+    expect(tiny_vgg.locator(".pair")).to_have_count(9)
+
+
+def test_max_pooling_shows_its_window_and_marks_the_winner(tiny_vgg: Page) -> None:
+    detail = opened(tiny_vgg, "max_pool_2", 3)
+    expect(tiny_vgg.locator(".equation .cell")).to_have_count(5)
+    winner = tiny_vgg.locator(".equation .winner")
+    expect(winner).to_have_count(1)
+    assert winner.text_content() == tiny_vgg.locator(".equation .total").text_content()
+    assert detail.winners is not None
+
+
+def test_softmax_is_worked_out_at_the_end(tiny_vgg: Page) -> None:
+    _, maps = tiny_vgg_maps()
+    tiny_vgg.locator(".class").first.click()
+    rows = tiny_vgg.locator(".softmaxtable tbody tr")
+    expect(rows).to_have_count(10)
+    expect(rows.first.locator("td").nth(2)).to_have_text(
+        f"{100 * float(maps.probabilities[0]):.1f} %".replace("10.0", "10")
+    )
+
+
+def test_the_keyboard_alone_walks_opens_and_closes(tiny_vgg: Page) -> None:
+    tiny_vgg.locator(".option[data-scale='global']").focus()
+    tiny_vgg.keyboard.press("Tab")
+    for _ in range(12):
+        if tiny_vgg.locator(".tile:focus").count():
+            break
+        tiny_vgg.keyboard.press("Tab")
+    expect(tiny_vgg.locator(".tile:focus")).to_have_count(1)
+    tiny_vgg.keyboard.press("Home")
+    tiny_vgg.keyboard.press("ArrowRight")
+    tiny_vgg.keyboard.press("ArrowDown")
+    expect(tiny_vgg.locator(".tile:focus")).to_have_attribute("data-layer", "conv_1_1")
+    channel = tiny_vgg.locator(".tile:focus").get_attribute("data-channel")
+    tiny_vgg.keyboard.press("Enter")
+    expect(tiny_vgg.locator(".title strong")).to_have_text(f"conv_1_1 · map {channel}")
+    tiny_vgg.keyboard.press("Escape")
+    expect(tiny_vgg.locator(".overlay")).to_be_hidden()
+    expect(tiny_vgg.locator(".tile:focus")).to_have_attribute("data-channel", str(channel))
+
+
+def test_one_scale_for_the_network_is_wider_than_a_layers_own(tiny_vgg: Page) -> None:
+    tiny_vgg.locator(".option[data-scale='layer']").click()
+    many = tiny_vgg.locator(".scale").count()
+    tiny_vgg.locator(".option[data-scale='global']").click()
+    expect(tiny_vgg.locator(".scale")).to_have_count(2)
+    assert many > 10
+
+
+def test_another_picture_changes_every_layer(tiny_vgg: Page) -> None:
+    before = tile(tiny_vgg, "conv_2_2", 0).get_attribute("aria-label")
+    tiny_vgg.locator('.thumbnail[data-name="coffee"]').click()
+    expect(tile(tiny_vgg, "conv_2_2", 0)).not_to_have_attribute("aria-label", str(before))
+
+
+@pytest.fixture(scope="module")
+def run_id(lab_server) -> str:
+    from lab.training.loop import train
+
+    recipe = {"network": TINY, "epochs": 2, "n_train": 500, "batch_size": 50, "lr": 0.05, "device": "cpu"}
+    run = create_run(TrainSpec.model_validate(recipe), Path(lab_server.home))
+    list(train(run.spec(), run=run))
+    return run.id
+
+
+def test_the_checkpoint_slider_moves_everything_through_training(new_page: NewPage, lab_server, run_id: str) -> None:
+    page = open_maps(new_page(), lab_server.url, source=f"run:{run_id}", epoch=2)
+    label = tile(page, "conv1", 1).get_attribute("aria-label")
+    page.locator(".epochs input").focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".epochs output")).to_have_text("before training")
+    expect(tile(page, "conv1", 1)).not_to_have_attribute("aria-label", str(label))
+    network = build_network(NetworkSpec.model_validate(TINY))
+    assert network.get_submodule("conv1").out_channels == page.locator('.tile[data-layer="conv1"]').count()
+    page.keyboard.press("End")
+    expect(tile(page, "conv1", 1)).to_have_attribute("aria-label", str(label))
+
+
+def test_a_deep_network_folds_and_unfolds_and_draws_its_skips(new_page: NewPage, lab_server) -> None:
+    page = open_maps(new_page(), lab_server.url, source="preset:resnet_small")
+    folded = page.locator(".column").count()
+    expect(page.locator("path.skip").first).to_be_attached()
+    expect(page.locator(".minimap")).to_be_visible()
+    page.get_by_role("button", name="Show every layer").click()
+    expect(page.locator(".column")).to_have_count(1 + len(preset("resnet_small").layers))
+    assert folded < len(preset("resnet_small").layers) / 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_the_drawing_without_a_page_wider_than_its_screen(
+    new_page: NewPage, lab_server, scheme: str
+) -> None:
+    page = open_maps(new_page(width=375, height=720, color_scheme=scheme), lab_server.url, source="preset:tiny_vgg")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    tile(page, "conv_1_1", 0).click()
+    expect(page.locator(".overlay")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_link_opens_the_very_map_that_was_open(new_page: NewPage, lab_server) -> None:
+    page = open_maps(new_page(), lab_server.url, source="preset:tiny_vgg", layer="relu_1_1", channel=2)
+    expect(page.locator(".title strong")).to_have_text("relu_1_1 · map 2")
+    page.get_by_role("button", name="Back to the whole network").click()
+    expect(page.locator(".overlay")).to_be_hidden()
