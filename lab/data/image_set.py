@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from lab.data.assets import assets, read_asset
-from lab.data.catalogue import data_set
-from lab.data.storage import TENSORS, is_stored, lab_home, read_set
+from lab.data.catalogue import DataSetRow, data_set
+from lab.data.storage import TENSORS, is_stored, lab_home, read_set, stored_at_ns
 from lab.errors import Code, DataError
 
 BUNDLED_FILE = "fashion-mnist.npz"
@@ -71,20 +71,27 @@ def load_image_set(name: str, *, home: Path | None = None, download: bool = True
     """
     row = data_set(name, home)
     if not row.bundled and not is_stored(name, home):
-        if not download:
-            raise DataError(Code.DATA_DOWNLOAD, "this set is not on this machine yet", where=name, now="fetch it first")
-        from lab.data.download import fetch_set
-
-        fetch_set(row, home)
+        _fetch(row, home, download)
     with _loading:
-        return _load(name, lab_home(home).resolve())
+        return _load(name, lab_home(home).resolve(), stored_at_ns(name, home))
 
 
-_loading = threading.Lock()  # two sessions asking at once load once
+# Two sessions that ask at once load once, and fetch once; a fetch takes minutes and must not keep others from loading.
+_loading, _fetching = threading.Lock(), threading.Lock()
+
+
+def _fetch(row: DataSetRow, home: Path | None, download: bool) -> None:
+    if not download:
+        raise DataError(Code.DATA_DOWNLOAD, "this set is not on this machine yet", where=row.name, now="fetch it first")
+    from lab.data.download import fetch_set
+
+    with _fetching:
+        if not is_stored(row.name, home):
+            fetch_set(row, home)
 
 
 @lru_cache(maxsize=SETS_IN_MEMORY)
-def _load(name: str, home: Path) -> ImageSet:
+def _load(name: str, home: Path, _stored_at_ns: int) -> ImageSet:
     if name in _BUILT_IN:
         row, (tensors, sha256) = data_set(name, home), _BUILT_IN[name]()
     else:

@@ -122,7 +122,8 @@ class _Decoder:
 
     def __init__(self) -> None:
         # One thread for numpy's BLAS: each further one reserves address space that the memory limit counts.
-        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        search = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": search}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "lab.data.decoder"],
             stdin=subprocess.PIPE,

@@ -50,6 +50,14 @@ def is_stored(name: str, home: Path | None = None) -> bool:
     return (set_folder(name, home) / DESCRIPTION).is_file()
 
 
+def stored_at_ns(name: str, home: Path | None = None) -> int:
+    """When a set was stored, nanoseconds since 1970; 0 if it is not: a set stored anew under a name is another one."""
+    try:
+        return (set_folder(name, home) / DESCRIPTION).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def store_set(row: DataSetRow, tensors: dict[str, Tensor], home: Path | None = None) -> None:
     """Write a set so that it is there whole or not at all.
 

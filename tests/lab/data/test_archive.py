@@ -135,6 +135,14 @@ def test_a_users_name_never_becomes_a_path(name, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
 
+def test_a_set_deleted_and_imported_anew_is_the_new_one(tmp_path):
+    first = import_archive(packed(class_folders(2)), "zoo", tmp_path, size_px=16)
+    storage.forget_set("zoo", tmp_path)
+    second = import_archive(packed(class_folders(3)), "zoo", tmp_path, size_px=16)
+    assert (first.name, second.name) == ("zoo", "zoo")
+    assert len(second.train_images) == 4
+
+
 def test_progress_is_told(tmp_path):
     told = []
     import_archive(packed(class_folders(2)), "p", tmp_path, size_px=16, on_progress=lambda *now: told.append(now))
