@@ -87,6 +87,7 @@ class Trainer:
         at_epoch_end = self._engine.step_number % self._engine.steps_per_epoch == 0
         if at_epoch_end and all(row.epoch != self._n_epochs_done for row in self._rows):
             yield self._end_epoch()  # epoch 0, or an epoch that was cut off between its last step and its evaluation
+            self._speed.skip()
         while self._engine.step_number < self._engine.n_steps:
             ending = self._stop_early() or self._follow_orders()
             if ending:
@@ -95,8 +96,10 @@ class Trainer:
             is_epoch_end = self._engine.step_number % self._engine.steps_per_epoch == 0
             if is_epoch_end or time.monotonic() - self._read_at >= _READ_INTERVAL_S:
                 yield self._read()
+                self._speed.skip()  # whoever asks for the events may take his time
             if is_epoch_end:
                 yield self._end_epoch()
+                self._speed.skip()
             elif time.monotonic() - self._saved_at >= self._save_interval_s:
                 self.save()
         return "done", ""

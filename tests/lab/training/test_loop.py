@@ -1,5 +1,6 @@
 import errno
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,11 @@ def test_an_unknown_failure_is_told_without_a_traceback(tiny_run, monkeypatch):
 def test_a_recipe_that_is_not_the_runs_own_is_refused(tiny_run, tiny_spec):
     with pytest.raises(RunError, match="the recipe is not the one that this run was made for"):
         next(train(tiny_spec.model_copy(update={"seed": 99}), run=tiny_run))
+
+
+def test_a_reader_who_takes_his_time_does_not_make_training_look_slow(tiny_run, read_every_step):
+    for event in train(tiny_run.spec(), run=tiny_run):
+        if isinstance(event, StepEvent):
+            time.sleep(0.02)
+    # Ten steps of ten images with a pause of 0.02 s each would be 500 images a second at most.
+    assert max(row.images_per_s for row in tiny_run.history().epochs[1:]) > 600
