@@ -19,7 +19,7 @@ from lab.errors import Code, DataError, LabError, RunError
 from lab.network.build import Network, build_network
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
-from lab.prediction.familiarity import N_REFERENCE, N_TEST, Familiarity, describe, measure_familiarity
+from lab.prediction.familiarity import Familiarity, affordable_images, describe, measure_familiarity
 from lab.prediction.imagenet import MEAN, RESIZE_PX, STD, CatDog, cat_dog_totals, imagenet_classes, pretrained_network
 from lab.prediction.preprocessing import DARK_MEAN, Preprocessing
 from lab.training.run_folder import Run, open_run
@@ -61,8 +61,11 @@ class Classifier:
 
     @cached_property
     def familiarity(self) -> Familiarity | None:
-        """What it is used to, found out when first asked for; ``None`` when there are no images to compare with."""
+        """What it is used to, found out when first asked for; ``None`` without its images or for a huge network."""
         if self.run is None or self.is_untrained:
+            return None
+        n_train, n_test = affordable_images(self.network)
+        if not n_train:
             return None
         try:
             image_set = load_image_set(self.run.spec().data, home=self.run.home, download=False)
@@ -70,7 +73,7 @@ class Classifier:
             return None
         train, test = (
             self.preprocessing.normalised(fit_images(images, self.preprocessing.shape))
-            for images in (image_set.train_images[:N_REFERENCE], image_set.test_images[:N_TEST])
+            for images in (image_set.train_images[:n_train], image_set.test_images[:n_test])
         )
         return measure_familiarity(self.network, train, test)
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from lab.network.build import Network
 
 NEIGHBOURS = 5
-N_REFERENCE, N_TEST = 600, 300  # enough for a 99th percentile; a large network takes a second for them
+MOST_IMAGES, FEWEST_IMAGES = 900, 100  # two thirds training, one third test images; fewer say too little
+BUDGET_MACS = 20_000_000_000  # about a second on one core; vgg_small gets 600 images, mobilenet_v2 none
 USUAL_SHARE = 0.99  # of test images pass as usual
 BATCH = 100
 MIN_SCALE = 1e-3  # of the largest spread: a channel that is dead on training images must not decide alone
@@ -52,23 +53,36 @@ class Familiarity:
         return bool(self.distances(description)[0] > self.limit)
 
 
+def affordable_images(network: Network) -> tuple[int, int]:
+    """How many training and test images a visitor can wait for; (0, 0) for a network too large for it.
+
+    Examples:
+        >>> from lab.network.build import build_network
+        >>> from lab.network.presets import preset
+        >>> affordable_images(build_network(preset("student_cnn")))
+        (600, 300)
+    """
+    n_images = min(BUDGET_MACS // max(network.summary.n_macs, 1), MOST_IMAGES)
+    return (n_images * 2 // 3, n_images // 3) if n_images >= FEWEST_IMAGES else (0, 0)
+
+
 def measure_familiarity(network: Network, train_images: Tensor, test_images: Tensor) -> Familiarity:
     """Find out what is usual.
 
     Args:
         network: trained, in eval mode.
-        train_images, test_images: as the network takes them, float32 (N, C, H, W); the first 600 and 300 are used.
+        train_images, test_images: as the network takes them, float32 (N, C, H, W).
 
     Source:
         Sun et al., "Out-of-Distribution Detection with Deep Nearest Neighbors", arXiv:2204.06507: distance to the
         k-th neighbour; the description by channel means and spreads is that of style losses (Huang & Belongie,
         arXiv:1703.06868).
     """
-    train = describe(network, train_images[:N_REFERENCE])
+    train = describe(network, train_images)
     mean, spread = train.mean(0), train.std(0)
     scale = spread + MIN_SCALE * spread.max()
     reference = (train - mean) / scale
-    test = (describe(network, test_images[:N_TEST]) - mean) / scale
+    test = (describe(network, test_images) - mean) / scale
     limit = neighbour_distances(test, reference).quantile(USUAL_SHARE)
     return Familiarity(reference, mean, scale, float(limit))
 
