@@ -66,7 +66,9 @@ def tile(page: Page, layer: str, channel: int):
 def test_the_whole_network_is_on_screen_with_the_networks_own_numbers(tiny_vgg: Page) -> None:
     _, maps = tiny_vgg_maps()
     for layer in maps.layers:
-        expect(tiny_vgg.get_by_role("group", name=f"{layer.layer_id}, {layer.kind}")).to_be_visible()
+        column = tiny_vgg.get_by_role("group", name=f"{layer.layer_id}, {layer.kind}")
+        expect(column.locator(".head")).to_be_visible()
+        expect(column.locator(".tile")).to_have_count(1 if layer.layer_id == "flatten" else layer.n_channels)
     for channel in (0, 7):
         statistics = maps.layer("conv_1_2").channel_statistics(channel)
         low, high = written(statistics.minimum), written(statistics.maximum)
