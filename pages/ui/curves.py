@@ -13,6 +13,7 @@ from typing import Any
 
 MAX_POINTS = 200  # per curve: about one point for every three pixels of a chart, and quick to send every second
 LABEL_GAP = 0.09  # of the chart's height: the least distance of two labels, one line of text
+EDGE = 0.75  # curves that end in the last quarter have their labels in one column behind the longest
 LABEL_ROOM = 1.36  # the x axis goes on behind the last epoch, so that labels fit inside the chart
 
 Row = dict[str, Any]
@@ -86,17 +87,27 @@ def chart_rows(curves: Sequence[Curve], *, percent: bool = False) -> list[Row]:
         for curve in curves
         for x, y in (curve.points if curve.marked else thin_out(curve.points))
     ]
+    return rows + _label_rows(curves, percent)
+
+
+def _label_rows(curves: Sequence[Curve], percent: bool) -> list[Row]:
+    """One label a curve: those that end near the right edge in a column that keeps them apart, others at their end."""
     named = [curve for curve in curves if curve.points and not curve.faint]
+    x_last = max((curve.points[-1][0] for curve in curves if curve.points), default=0.0)
+    at_edge = [curve for curve in named if curve.points[-1][0] >= EDGE * x_last]
     ys = [y for curve in curves for _, y in curve.points]
     gap = LABEL_GAP * (max(ys) - min(ys)) if ys else 0.0
-    heights = spread([curve.points[-1][1] for curve in named], gap)
-    x = max((curve.points[-1][0] for curve in curves if curve.points), default=0.0)  # behind the longest curve
-    for curve, height in zip(named, heights, strict=True):
-        y = curve.points[-1][1]
-        rows.append(
-            {"curve": curve.name, "x": x, "y": height, "text": f"{curve.label or curve.name} {shown(y, percent)}"}
-        )
+    placed = {curve.name: (x_last, y) for curve, y in zip(at_edge, spread(_last_ys(at_edge), gap), strict=True)}
+    rows = []
+    for curve in named:
+        x, y = placed.get(curve.name, curve.points[-1])
+        text = f"{curve.label or curve.name} {shown(curve.points[-1][1], percent)}"
+        rows.append({"curve": curve.name, "x": x, "y": y, "text": text})
     return rows
+
+
+def _last_ys(curves: Sequence[Curve]) -> list[float]:
+    return [curve.points[-1][1] for curve in curves]
 
 
 def shown(value: float, percent: bool) -> str:

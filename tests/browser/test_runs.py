@@ -108,7 +108,7 @@ def test_a_damaged_run_is_a_row_that_says_why(lab_server: Server, new_page: NewP
     page.goto(f"{lab_server.url}/runs")
     row = page.locator(f'tr[data-run="{run.id}"]')
     expect(row).to_contain_text("damaged")
-    expect(row).to_contain_text("spec.json")
+    expect(page.locator(f'tr[data-note-of="{run.id}"]')).to_contain_text("spec.json")
     expect(page.locator(f'tr[data-run="{pair[0].id}"]')).to_be_visible()
 
 

@@ -31,7 +31,7 @@ def table_row(info: RunInfo, epochs: Sequence[EpochRow]) -> dict[str, Any]:
         "id": info.id,
         "title": info.network or "Damaged run",
         "damaged": info.status == "damaged",
-        "sentence": info.message if info.status in ("damaged", "failed", "interrupted") else "",
+        "sentence": sentence(info),
         "status": word.word,
         "sign": word.sign,
         "tone": word.tone,
@@ -48,6 +48,13 @@ def table_row(info: RunInfo, epochs: Sequence[EpochRow]) -> dict[str, Any]:
         "created": info.created_at,
         "created_text": date_text(info.created_at),
     }
+
+
+def sentence(info: RunInfo) -> str:
+    """What a learner must know about a run that did not end well; its id stands beside it already."""
+    if info.status not in ("damaged", "failed", "interrupted"):
+        return ""
+    return info.message.removeprefix(f"{info.id}: ")
 
 
 def spark(epochs: Sequence[EpochRow]) -> list[float]:

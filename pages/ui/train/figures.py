@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from lab.training.history import EpochRow, History
 from pages.ui.curves import Curve, thin_out
 from pages.ui.palette import SERIES, STATUS, Scheme
 
+MOST_LOSS = 4.0  # times the loss before training
 Points = tuple[tuple[float, float], ...]
 BAR_HEIGHT = 30  # pixels: one line of text and its gap
 
@@ -29,8 +31,16 @@ def step_points(history: History, steps_per_epoch: float, field: str) -> Points:
 
 
 def loss_curves(history: History, steps_per_epoch: float, scheme: Scheme) -> tuple[Curve, ...]:
-    """The loss of the batches, and on the test images after each epoch."""
-    return _curves(history, steps_per_epoch, scheme, "loss")
+    """The loss of the batches, and on the test images after each epoch.
+
+    A run that diverged goes to 1e23 in its last steps; cut at some times the untrained network's loss, its curve runs
+    into the upper edge and everything before can still be read.
+    """
+    curves = _curves(history, steps_per_epoch, scheme, "loss")
+    if not history.epochs:
+        return curves
+    most = MOST_LOSS * max(history.epochs[0].test_loss, 0.1)
+    return tuple(replace(one, points=tuple((x, min(y, most)) for x, y in one.points)) for one in curves)
 
 
 def accuracy_curves(history: History, steps_per_epoch: float, scheme: Scheme) -> tuple[Curve, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lab.data.catalogue import data_sets
+from lab.errors import Code
 from lab.training.history import History
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run
@@ -17,6 +18,7 @@ from pages.ui.curves import chart_rows, chart_spec
 from pages.ui.scheme import scheme
 from pages.ui.train import figures, words
 from pages.ui.train.recipe_panel import LEARNING_RATES, rate_text
+from pages.ui.train.setup import start
 
 CHART_HEIGHT = 250
 AXIS_ENDS = (2, 5, 10, 20, 50, 100, 200, 500)  # few, because a new axis is a new chart
@@ -38,6 +40,8 @@ def _panel(run: Run, drawn_status: str) -> None:
     spec = run.spec()
     _show_head(run, spec, status)
     _show_message(status)
+    if status.code == Code.TRAINING_DIVERGED.value:
+        _offer_smaller_rate(spec)
     history = run_files.history_of(run)
     _show_numbers(status, history)
     _show_charts(status, history, spec)
@@ -69,7 +73,8 @@ def _show_orders(run: Run, status: RunStatus) -> None:
     if status.status == "running":
         _order("Pause", "pause", ":material/pause:", run.pause)
     if status.status in ("paused", "interrupted", "stopped", "failed"):
-        _order("Resume", "resume", ":material/play_arrow:", run.resume, primary=True)
+        diverged = status.code == Code.TRAINING_DIVERGED.value  # the same rate would only diverge again
+        _order("Resume", "resume", ":material/play_arrow:", run.resume, primary=not diverged)
     if status.is_active:
         _order("Stop", "stop", ":material/stop:", run.stop)
 
@@ -94,6 +99,12 @@ def _show_message(status: RunStatus) -> None:
         st.info(text, icon=":material/info:")
 
 
+def _offer_smaller_rate(spec: TrainSpec) -> None:
+    label = f"Train again with learning rate {rate_text(spec.lr / 10)}"
+    if st.button(label, key="_train.smaller_rate", icon=":material/replay:", type="primary"):
+        start(spec.model_copy(update={"lr": spec.lr / 10}))
+
+
 def _show_numbers(status: RunStatus, history: History) -> None:
     with st.container(horizontal=True):
         for label, value, hint in numbers(status, history):
@@ -112,7 +123,11 @@ def numbers(status: RunStatus, history: History) -> tuple[tuple[str, str, str], 
         ("Test accuracy", units.percent(last.test_accuracy) if last else "–", accuracy_hint),
         ("Test loss", f"{last.test_loss:.3f}" if last else "–", "Mean loss on images the network never trains on."),
         ("Images per second", units.count(round(speed)) if speed else "–", "Training images; evaluation not counted."),
-        ("Learning rate", rate_text(status.lr) if status.lr else "–", "Of the latest step; the schedule moves it."),
+        (
+            "Learning rate",
+            "–" if status.lr is None else rate_text(status.lr),
+            "Of the latest step.",
+        ),
         (
             "Training time",
             units.duration(took_s) if took_s else "–",

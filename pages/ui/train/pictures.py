@@ -31,16 +31,26 @@ def picture_of(data: str, index: int) -> str:
     return data_uri(png(pixels))
 
 
-def figures_of(run: Run, evaluation: Evaluation, classes: Sequence[str], indices: Sequence[int]) -> list[Figure]:
-    """Make a figure of each of these test images: what it is, what it was taken for, how surely."""
+def figures_of(
+    run: Run, evaluation: Evaluation, classes: Sequence[str], indices: Sequence[int], *, named: bool
+) -> list[Figure]:
+    """Make a figure of each of these test images.
+
+    Args:
+        run: whose data set it is.
+        evaluation: what the network made of them.
+        classes: K class names.
+        indices: positions in the test set.
+        named: write what it was taken for and what it is; without, only how sure the network was.
+    """
     data = run.spec().data
-    return [_figure(data, evaluation, classes, index) for index in indices]
+    return [_figure(data, evaluation, classes, index, named) for index in indices]
 
 
-def _figure(data: str, evaluation: Evaluation, classes: Sequence[str], index: int) -> Figure:
+def _figure(data: str, evaluation: Evaluation, classes: Sequence[str], index: int, named: bool) -> Figure:
     label, guess = classes[evaluation.labels[index]], classes[evaluation.predicted[index]]
     probability = evaluation.probabilities[index]
-    sure = units.percent(probability)
-    lines = (label, f"recognised, {sure}") if label == guess else (guess, sure, f"is: {label}")
-    alt = f"test image {index}: {label}, taken for {guess} with {sure}"
+    sure = f"{units.percent(probability)} sure"
+    alt = f"test image {index}: {label}, taken for {guess}, {sure}"
+    lines = (guess, sure, f"is: {label}") if named else (sure,)
     return Figure(picture_of(data, index), lines, alt, probability, right=label == guess)

@@ -18,9 +18,9 @@ from pages.ui.train.figures import class_bars
 from pages.ui.train.pictures import figures_of
 from pages.ui.train.state import TrainState
 
-MAX_CELL_IMAGES = 30
+MAX_CELL_IMAGES = 24
 MAX_CLASSES = 40  # more columns than a screen holds; the classes most often confused are shown
-N_WORST = 16
+N_WORST = 15
 _EPOCH_KEY = "_train.epoch"
 
 
@@ -43,11 +43,17 @@ def _results(run: Run) -> None:
         _show_summary(evaluation)
         grid, bars = st.columns([8, 5], gap="medium")
         with grid:
-            cell = _show_confusion(run, evaluation, classes)
+            _matrix(run, evaluation, classes)
         with bars:
             _show_bars(evaluation, classes)
-        _show_cell(run, evaluation, classes, cell)
-        _show_worst(run, evaluation, classes)
+            _show_worst(run, evaluation, classes)
+
+
+@st.fragment
+def _matrix(run: Run, evaluation: Evaluation, classes: Sequence[str]) -> None:
+    """The matrix and the images of its chosen cell: a click runs only this part of the page."""
+    cell = _show_confusion(run, evaluation, classes)
+    _show_cell(run, evaluation, classes, cell)
 
 
 def class_names(run: Run, n_classes: int) -> tuple[str, ...]:
@@ -144,7 +150,7 @@ def _show_cell(run: Run, evaluation: Evaluation, classes: Sequence[str], cell: t
     with st.container(border=True, key="train_cell"):
         st.markdown(f"**{messages.escape(cell_title(label, predicted, len(indices)))}**")
         if indices:
-            _guarded_gallery(run, evaluation, classes, indices[:MAX_CELL_IMAGES])
+            _guarded_gallery(run, evaluation, classes, indices[:MAX_CELL_IMAGES], named=False)
         if len(indices) > MAX_CELL_IMAGES:
             st.caption(f"The {MAX_CELL_IMAGES} of which the network was surest.")
 
@@ -164,12 +170,14 @@ def _show_worst(run: Run, evaluation: Evaluation, classes: Sequence[str]) -> Non
     if not evaluation.mistakes:
         return
     st.markdown("**Worst mistakes: surest and wrong**")
-    _guarded_gallery(run, evaluation, classes, [mistake.index for mistake in evaluation.mistakes[:N_WORST]])
+    _guarded_gallery(run, evaluation, classes, [one.index for one in evaluation.mistakes[:N_WORST]], named=True)
 
 
-def _guarded_gallery(run: Run, evaluation: Evaluation, classes: Sequence[str], indices: Sequence[int]) -> None:
+def _guarded_gallery(
+    run: Run, evaluation: Evaluation, classes: Sequence[str], indices: Sequence[int], *, named: bool
+) -> None:
     """Show test images; the numbers above stay when the images are not on this machine."""
     try:
-        show_gallery(figures_of(run, evaluation, classes, indices), scheme=scheme())
+        show_gallery(figures_of(run, evaluation, classes, indices, named=named), scheme=scheme())
     except LabError as error:
         messages.show_error(error)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lab.errors import Code, LabError
+from lab.errors import LabError
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import open_run
 from pages.ui import messages, state
 from pages.ui.train.live import show_live
 from pages.ui.train.onward import show_onward
 from pages.ui.train.results import show_results
-from pages.ui.train.setup import start
 from pages.ui.train.state import TrainState, choices_of
 
 
@@ -20,14 +19,11 @@ def show_run(run_id: str) -> None:
     _show_ways_back(run_id)
     try:
         run = open_run(run_id)
-        spec = run.spec()
+        run.spec()
     except LabError as error:
         messages.show_error(error)
         return
     show_live(run)
-    status = run.status()
-    if status.code == Code.TRAINING_DIVERGED.value:
-        _offer_smaller_rate(spec)
     if run.checkpoints():
         show_onward(run)
     show_results(run)
@@ -54,11 +50,3 @@ def take_settings(spec: TrainSpec) -> None:
     """Make a run's network and recipe the current ones."""
     state.set_network(spec.network)
     state.update(TrainState, run="", epoch=-1, cell=None, **choices_of(spec))
-
-
-def _offer_smaller_rate(spec: TrainSpec) -> None:
-    rate = spec.lr / 10
-    if st.button(
-        f"Train again with learning rate {rate:g}", key="_train.smaller_rate", icon=":material/replay:", type="primary"
-    ):
-        start(spec.model_copy(update={"lr": rate}))
