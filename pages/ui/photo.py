@@ -69,21 +69,6 @@ def photo_input() -> Photo | None:
     return None
 
 
-def current_photo() -> Photo | None:
-    """The photo chosen now, without drawing anything.
-
-    Raises:
-        LabError: it cannot be had.
-    """
-    chosen = state.load(PhotoState)
-    if chosen.source == "sample":
-        return sample(chosen.sample)
-    if chosen.source == "set":
-        return set_image(chosen.data, chosen.index)
-    kept: Photo | None = state.recall(f"photo.{chosen.source}")
-    return kept
-
-
 def _choose_sample() -> Photo:
     names = [one.name for one in sample_photos()]
     chosen = state.load(PhotoState).sample
