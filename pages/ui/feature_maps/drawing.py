@@ -13,6 +13,7 @@ from lab.errors import LabError
 from lab.network.spec import NetworkSpec
 from pages.ui import messages, state
 from pages.ui.components.network_overview import deliver, network_overview
+from pages.ui.feature_maps.memory import kept
 from pages.ui.feature_maps.state import ALL_MAPS, NOTHING, SOFTMAX, FeatureMapsState
 from pages.ui.feature_maps.subject import Subject, load_subject
 from pages.ui.feature_maps.table import show_table
@@ -29,8 +30,9 @@ NAME = "feature-maps"
 
 # A deep network's maps are drawn smaller: a hundred columns are sent at once.
 TILE_PX, TILE_PX_OF_DEEP, DEEP_LAYERS = 64, 40, 40
-# Maps of a picture are up to some 60 MB (VGG-16); several sessions share them.
 DRAWINGS_IN_MEMORY = 6
+# Inputs shown one by one in an opened map; of large maps fewer, because each is sent with its exact values.
+N_TERMS, N_TERMS_OF_LARGE, LARGE_MAP_VALUES = 12, 6, 80 * 80
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,23 @@ def show_drawing(source: str, photo: Photo) -> None:
     except LabError as error:
         messages.show_error(error)
         return
-    extra = {"key": drawn.key, "network": source, "epochs": list(subject.epochs), "epoch": subject.epoch}
-    extra["sentence"] = subject.sentence
+    extra = {"key": drawn.key, "network": _network_key(subject), "epochs": list(subject.epochs), "epoch": subject.epoch}
+    extra |= {"sentence": subject.sentence, "truth": photo.label}
     network_overview({**drawn.payload, **extra}, name=NAME, key=KEY, scale=chosen.scale, on_event=_keep_choice)
     deliver(letter(subject, drawn, chosen.layer, chosen.channel), to=NAME, key="_maps.letter")
     show_table(drawn.maps, fields_of(subject.network.spec))
 
 
-@lru_cache(maxsize=DRAWINGS_IN_MEMORY)
+def _network_key(subject: Subject) -> str:
+    """Equal as long as the layers are: a run's checkpoints are one network."""
+    return f"{subject.source}/{hash(subject.network.spec):x}"
+
+
+def _n_params(subject: Subject, *_rest: object) -> int:
+    return subject.network.summary.n_params
+
+
+@kept(_n_params, n_small=DRAWINGS_IN_MEMORY)
 def draw(subject: Subject, shown: Shown, n_shown: int) -> Drawn:
     """One forward pass, and its drawing."""
     from lab.inspection.overview import overview
@@ -96,11 +107,11 @@ def draw(subject: Subject, shown: Shown, n_shown: int) -> Drawn:
         shown=rows_of(subject, shown, n_shown),
     )
     seen = subject.preprocessing.steps(shown.pixels)[-2].picture
-    key = f"{subject.source}/{subject.epoch}/{id(subject.network):x}/{shown.key}/{n_shown}"
+    key = f"{_network_key(subject)}/{subject.epoch}/{shown.key}/{n_shown}"
     return Drawn(key, maps, drawing, overview_payload(drawing, png(seen)))
 
 
-@lru_cache(maxsize=DRAWINGS_IN_MEMORY)
+@kept(_n_params, n_small=DRAWINGS_IN_MEMORY)
 def _maps_of(subject: Subject, shown: Shown) -> FeatureMaps:
     from lab.inspection.maps import feature_maps
 
@@ -125,7 +136,7 @@ def fields_of(spec: NetworkSpec) -> dict[str, Fields]:
 
 def letter(subject: Subject, drawn: Drawn, layer_id: str, channel: int) -> dict[str, Any]:
     """What the drawing is told about the opened map; nothing where no map is open or the network has no such map."""
-    from lab.inspection.channel import channel_detail
+    from lab.inspection.channel import channel_detail, output_map
     from pages.ui.feature_maps import payload
 
     key = f"{drawn.key}/{layer_id}/{channel}"
@@ -143,7 +154,8 @@ def letter(subject: Subject, drawn: Drawn, layer_id: str, channel: int) -> dict[
         }
     if not 0 <= channel < layer.n_channels:
         return {"what": "none", "key": key}
-    detail = channel_detail(subject.network, drawn.maps, layer_id, channel)
+    n_terms = N_TERMS if output_map(drawn.maps, layer_id, channel).numel() <= LARGE_MAP_VALUES else N_TERMS_OF_LARGE
+    detail = channel_detail(subject.network, drawn.maps, layer_id, channel, n_terms=n_terms)
     fields = fields_of(subject.network.spec)[layer_id]
     return {"what": "map", "key": key, **payload.detail_payload(detail, layer, fields)}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
+from lab.network.summary import summarize
 from lab.training.run_folder import RunInfo, list_runs, open_run
 from pages.ui import controls, state
+from pages.ui.feature_maps.memory import kept
 from pages.ui.feature_maps.state import PRESET, PRETRAINED, RUN, WORKBENCH, FeatureMapsState
 
 if TYPE_CHECKING:
@@ -101,7 +102,11 @@ def load_subject(source: str, epoch: int) -> Subject:
     return _untrained(source, spec)
 
 
-@lru_cache(maxsize=12)
+def _n_params(_source: str, spec: NetworkSpec) -> int:
+    return summarize(spec).n_params
+
+
+@kept(_n_params, n_small=6)
 def _untrained(source: str, spec: NetworkSpec) -> Subject:
     from lab.network.build import build_network
     from lab.prediction.preprocessing import Preprocessing

@@ -167,6 +167,10 @@ function classesOf(stage) {
     const bar = button("class", "", `${row.label}: ${percent(row.share)}; how softmax gets there`, () => openMap(stage, "__softmax__", row.unit));
     Object.assign(bar.style, { left: `${layout.classX}px`, top: `${classY(layout, data, i) - 15}px`, width: `${layout.classes - 4}px` });
     bar.classList.toggle("likeliest", row.share === most);
+    if (stage.data.truth === row.label) {
+      bar.classList.add("truth");
+      bar.title = "What the picture really shows, by its data set";
+    }
     bar.append(element("span", "label", row.label), element("span", "share", percent(row.share)), barOf(row.share));
     list.append(bar);
   });
