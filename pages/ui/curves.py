@@ -136,7 +136,7 @@ def chart_spec(curves: Sequence[Curve], *, x_max: float, y_title: str, percent: 
     dash: Row = {"field": "curve", "type": "nominal", "legend": None}
     dash |= {"scale": {"domain": names, "range": [list(curve.dash) or [1, 0] for curve in curves]}}
     y: Row = {"field": "y", "type": "quantitative", "title": y_title, "scale": {"zero": False}}
-    y |= {"axis": {"format": "%" if percent else "~g", "tickCount": 5}}
+    y |= {"axis": {"format": "%" if percent else ",.4~f", "tickCount": 5}}
     shared = {"x": _epoch_axis(x_max), "y": y, "color": colour}
     return {
         "height": height,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lab.training.run_folder import lab_home
+from lab.files import lab_home
 from pages.ui import messages, state, units
 from pages.ui.train.state import TrainState
 

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from lab.data.catalogue import data_set, data_sets
 from lab.errors import LabError
+from lab.files import lab_home
 from lab.training import queue
 from lab.training.recipe import TrainSpec, check_recipe
-from lab.training.run_folder import RunInfo, create_run, lab_home
+from lab.training.run_folder import RunInfo, create_run
 from pages.ui import controls, messages, run_files, state, units
 from pages.ui.train import words
 from pages.ui.train.network_line import show_fixes, show_network_line
