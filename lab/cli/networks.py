@@ -63,9 +63,9 @@ def summary(args: argparse.Namespace) -> Iterator[Row]:
 
 def export(args: argparse.Namespace) -> Iterator[Row]:
     """Write a network or a run's network as PyTorch, Keras, ONNX or JSON."""
+    from lab.files import write_atomically
     from lab.network.code import keras_code, pytorch_code
     from lab.network.onnx_export import export_onnx
-    from lab.training.files import write_atomically
 
     spec, state = open_network_or_run(args.network, with_weights=args.to == "onnx")
     suffix = {"pytorch": ".py", "keras": "_keras.py", "onnx": ".onnx", "spec": ".json"}[args.to]

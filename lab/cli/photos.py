@@ -36,9 +36,9 @@ def classify(args: argparse.Namespace) -> Iterator[Row]:
 def maps(args: argparse.Namespace) -> Iterator[Row]:
     """Draw the feature maps of one layer as a picture."""
     from lab.data.photo import open_photo
+    from lab.files import write_atomically
     from lab.inspection.maps import feature_maps
     from lab.inspection.mosaic import mosaic
-    from lab.training.files import write_atomically
 
     classifier = open_classifier(args.model)
     found = feature_maps(classifier.network, classifier.preprocessing.tensor(open_photo(args.photo)))

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from lab.data.catalogue import DataSetRow
 from lab.data.idx import DEBIAN_FASHION_MNIST, read_idx_set
-from lab.data.storage import lab_home, store_set
+from lab.data.storage import store_set
 from lab.errors import Code, DataError
+from lab.files import lab_home
 
 if TYPE_CHECKING:
     import numpy as np

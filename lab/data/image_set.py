@@ -16,8 +16,9 @@ from torch import Tensor
 
 from lab.data.assets import assets, read_asset
 from lab.data.catalogue import DataSetRow, data_set
-from lab.data.storage import TENSORS, is_stored, lab_home, read_set, stored_at_ns
+from lab.data.storage import TENSORS, is_stored, read_set, stored_at_ns
 from lab.errors import Code, DataError
+from lab.files import lab_home
 
 BUNDLED_FILE = "fashion-mnist.npz"
 SETS_IN_MEMORY = 3  # shared by all sessions; CIFAR-10 is 184 MB, the bundled set 11 MB

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from lab.data.catalogue import DATA_SETS, DataSetRow
 from lab.errors import Code, DataError
+from lab.files import lab_home, sync_folder, write_new
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,11 +27,6 @@ IMAGES = "images.safetensors"
 DESCRIPTION = "set.json"
 MAX_DESCRIPTION_BYTES = 1 << 20  # 1,000 class names of 200 characters fit many times over
 TENSORS = ("train_images", "train_labels", "test_images", "test_labels")
-
-
-def lab_home(home: Path | None = None) -> Path:
-    """Find the lab's folder: the one given, else ``$LAB_HOME``, else ``.lab`` in the working directory."""
-    return home or Path(os.environ.get("LAB_HOME") or ".lab")
 
 
 def set_folder(name: str, home: Path | None = None) -> Path:
@@ -77,12 +72,12 @@ def store_set(row: DataSetRow, tensors: dict[str, Tensor], home: Path | None = N
         place.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent))
         try:
-            _write_flushed(draft / IMAGES, images)
-            _write_flushed(draft / DESCRIPTION, description.encode())
-            _flush_folder(draft)
+            write_new(draft / IMAGES, images)
+            write_new(draft / DESCRIPTION, description.encode())
+            sync_folder(draft)
             shutil.rmtree(place, ignore_errors=True)
             draft.replace(place)
-            _flush_folder(place.parent)
+            sync_folder(place.parent)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
@@ -157,20 +152,3 @@ def _check_tensors(row: DataSetRow, tensors: dict[str, Tensor]) -> None:
             raise ValueError("images do not fit the description")
         if tuple(tensors[f"{part}_labels"].shape) != (n_images,):
             raise ValueError("labels do not fit the description")
-
-
-def _write_flushed(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows cannot open a folder; its rename is durable on its own
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -68,8 +68,8 @@ class ResidentImages:
         Returns:
             Images float32 (n, C, H, W), normalised, and labels int64 (n,).
         """
-        images = augment_batch(self.images[index], augment, generator)
-        return self.normalised(images), self.labels[index]
+        images = augment_batch(self.images.index_select(0, index), augment, generator)
+        return self.normalised(images), self.labels.index_select(0, index)
 
     def normalised(self, images: Tensor) -> Tensor:
         """Turn bytes (n, C, H, W) into what the network takes: float32, mean 0, deviation 1, channels last."""

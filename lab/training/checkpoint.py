@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.errors import Code, RunError
-from lab.training.files import sha256_hex, write_atomically, write_json
+from lab.files import sha256_hex, write_atomically, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection

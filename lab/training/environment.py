@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.errors import Code, RunError
+from lab.files import write_json
 from lab.training.device import device_title, n_cores
-from lab.training.files import write_json
 
 if TYPE_CHECKING:
     from lab.data.image_set import ImageSet

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.errors import Code, RunError
-from lab.training.files import write_json
+from lab.files import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

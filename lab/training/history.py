@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from lab.training.files import disk_full_in_words, write_atomically
+from lab.files import disk_full_in_words, write_atomically
 
 STEPS_FILE = "steps.jsonl"
 EPOCHS_FILE = "epochs.jsonl"

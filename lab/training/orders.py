@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from lab.training.files import write_json
+from lab.files import write_json
 
 OrderName = Literal["pause", "resume", "stop", "set_lr", "interrupt"]
 _FOLDER = "orders"

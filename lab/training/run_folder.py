@@ -25,11 +25,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lab.data.storage import lab_home
 from lab.errors import Code, LabError, RunError
+from lab.files import lab_home, write_atomically
 from lab.training import run_status
 from lab.training.evaluation import Evaluation, read_evaluation
-from lab.training.files import write_atomically
 from lab.training.history import MAX_CURVE_POINTS, History, read_history
 from lab.training.orders import Order, OrderBox
 from lab.training.recipe import TrainSpec, check_recipe
@@ -38,7 +37,7 @@ from lab.training.run_status import Marker, RunStatus, Status
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Run", "RunInfo", "create_run", "delete_run", "lab_home", "list_runs", "open_run", "runs_folder"]
+__all__ = ["Run", "RunInfo", "create_run", "delete_run", "list_runs", "open_run", "runs_folder"]
 
 SPEC_FILE = "spec.json"
 ENVIRONMENT_FILE = "environment.json"

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
-from lab.training.files import write_json
+from lab.files import write_json
 from lab.training.process import ProcessId, is_alive
 
 Status = Literal["queued", "running", "paused", "done", "stopped", "failed", "interrupted", "damaged"]

@@ -16,6 +16,7 @@ import torch
 
 from lab.data.image_set import load_image_set
 from lab.errors import Code, RunError, TrainingError
+from lab.files import remove_leftovers
 from lab.training import run_status
 from lab.training.checkpoint import ResumeState, forget_after, load_resume, save_resume, save_weights
 from lab.training.device import device_title, resolve_device
@@ -23,7 +24,6 @@ from lab.training.engine import Engine, StepResult
 from lab.training.environment import describe_environment, keep_environment
 from lab.training.evaluation import forget_evaluations_after, write_evaluation
 from lab.training.events import Ending, EpochEvent, Event, StepEvent
-from lab.training.files import remove_leftovers
 from lab.training.history import EpochRow, HistoryWriter, LrChange, StepRow, read_history
 from lab.training.meter import CurveMeter, SpeedMeter
 from lab.training.orders import Order, OrderBox

@@ -320,7 +320,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch):
     def full(path, data):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage, "_write_flushed", full)
+    monkeypatch.setattr(storage, "write_new", full)
     with pytest.raises(DataError, match=r"the set could not be saved \(No space left on device\).*DISK-FULL"):
         import_archive(packed(class_folders(2)), "zoo", tmp_path, size_px=16)
     assert list((tmp_path / "data").iterdir()) == []

@@ -49,7 +49,9 @@ def test_flattened_maps_are_stretches_of_the_strip_and_their_weights_add_up(tiny
     assert flat.form is Form.STRIP
     assert (flat.anchors[1].channels, flat.anchors[1].place) == (range(169, 338), pytest.approx(0.15))
     line = next(line for line in dense.links[0].lines if line.start == flat.anchors[1].place and line.end == 4)
-    assert line.weight == pytest.approx(float(network.get_submodule("output").weight.detach()[4, 169:338].sum()), abs=1e-5)
+    assert line.weight == pytest.approx(
+        float(network.get_submodule("output").weight.detach()[4, 169:338].sum()), abs=1e-5
+    )
 
 
 def test_classes_are_named_and_their_shares_add_up(tiny):

@@ -1,4 +1,4 @@
-"""Writing files so that a kill, a power cut or a full disk never leaves half a file under its final name."""
+"""The lab's folder, and writing into it so that a kill, a power cut or a full disk never leaves half a file behind."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ from lab.errors import Code, LabError
 _TEMPORARY_PREFIX = ".new-"
 # EFBIG is what a process with a limit on file sizes (RLIMIT_FSIZE) gets, EDQUOT a user over quota.
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
+
+
+def lab_home(home: Path | None = None) -> Path:
+    """Find the lab's folder: the one given, else ``$LAB_HOME``, else ``.lab`` in the working directory."""
+    return home or Path(os.environ.get("LAB_HOME") or ".lab")
 
 
 @contextlib.contextmanager
@@ -60,13 +65,29 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
     temporary = path.parent / f"{_TEMPORARY_PREFIX}{path.name}-{secrets.token_hex(4)}"
     with disk_full_in_words(path.name):
         try:
-            _write_new(temporary, data, durable=durable)
+            write_new(temporary, data, durable=durable)
             os.replace(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
         if durable:
             sync_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write a file that must not exist yet, and force it to the disk unless told otherwise.
+
+    For files inside a folder that is renamed as a whole; a single file goes through :func:`write_atomically`.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        view = memoryview(data)
+        while view:  # os.write may take only a part: at most 2 GiB at once on Linux
+            view = view[os.write(descriptor, view) :]
+        if durable:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_json(path: Path, value: object, *, durable: bool = True) -> None:
@@ -99,15 +120,3 @@ def sha256_hex(data: bytes) -> str:
         'e3b0c44298fc1c14'
     """
     return hashlib.sha256(data).hexdigest()
-
-
-def _write_new(path: Path, data: bytes, *, durable: bool) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
-    try:
-        view = memoryview(data)
-        while view:  # os.write may take only a part: at most 2 GiB at once on Linux
-            view = view[os.write(descriptor, view) :]
-        if durable:
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from lab.errors import Code, LabError
-from lab.training.files import remove_leftovers, write_atomically, write_json
+from lab.files import remove_leftovers, write_atomically, write_json
 
 
 def full_disk(*_args):
@@ -57,7 +57,7 @@ def test_leftovers_of_a_killed_writer_are_removed_and_nothing_else(tmp_path):
 
 _REWRITE_FOR_EVER = """
 import pathlib, sys
-from lab.training.files import write_atomically
+from lab.files import write_atomically
 path, number = pathlib.Path(sys.argv[1]), 0
 while True:
     number += 1
