@@ -7,6 +7,9 @@ import time
 
 import streamlit as st
 
+from lab.training import queue
+from pages.ui import messages
+
 PULSE_S = 5.0
 
 
@@ -36,9 +39,5 @@ def beat() -> None:
     """Tend the queue of runs every few seconds while any page is open."""
     if not _pulse().due(time.monotonic()):
         return
-    try:
-        from lab.training import queue
-    except ModuleNotFoundError:  # the queue is being built
-        return
-
-    queue.tend()
+    with messages.guarded():
+        queue.tend()

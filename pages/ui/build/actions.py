@@ -63,6 +63,16 @@ def rename(name: str) -> None:
     )
 
 
+def rename_layer(layer_id: str, new_id: str) -> None:
+    """Give a layer another id, which its readers follow; it stays the chosen one."""
+
+    def change() -> None:
+        _apply(SetField(layer_id, "id", new_id))
+        state.update(BuildState, selected=new_id)
+
+    _try(change)
+
+
 def _apply(*edits: Any) -> None:
     state.set_network(edit.apply_edits(state.workbench().network, edits))
 

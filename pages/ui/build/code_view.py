@@ -16,11 +16,13 @@ from pages.ui.build.toolbar import file_stem
 
 def show_code(network: NetworkSpec) -> None:
     """Draw the choice of language, the source and the downloads."""
-    language = controls.segmented(BuildState, "language", label_visibility="collapsed")
-    write, suffix, lexer = _LANGUAGES[language]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        language = controls.segmented(BuildState, "language", label_visibility="collapsed", width="content")
+        write, suffix, lexer = _LANGUAGES[language]
+        downloads = st.container(horizontal=True, width="content")
     with messages.guarded():
         text = write(network)
-        with st.container(horizontal=True):
+        with downloads:
             st.download_button(
                 f"Download {file_stem(network.name)}{suffix}",
                 text,

@@ -39,7 +39,9 @@ def _show_input(network: NetworkSpec) -> None:
         "The pictures that the network takes: channels × height × width. Grey pictures have 1 channel, colour has 3."
     )
     _usual_inputs(network)
-    for place, (column, name) in enumerate(zip(st.columns(3), ("channels", "height", "width"), strict=True)):
+    for place, (column, name) in enumerate(
+        zip(st.columns(3, gap="small"), ("channels", "height", "width"), strict=True)
+    ):
         key = state.bind(f"_build.input.{name}", network.input[place])
         column.number_input(
             name,
@@ -81,6 +83,7 @@ def _show_layer(network: NetworkSpec, layer: LayerSpec, facts: Reading) -> None:
     _show_flow(facts)
     _show_fields(layer)
     _show_source(network, layer)
+    _show_name(layer)
     if facts.code:
         st.code(facts.code, language="python", wrap_lines=True)
 
@@ -119,7 +122,7 @@ def _show_fields(layer: LayerSpec) -> None:
     split = state.load(BuildState).split_axes
     small = [row for row in rows if row.form != "switch"]
     for start in range(0, len(small), 2):
-        for row, column in zip(small[start : start + 2], st.columns(2), strict=False):
+        for row, column in zip(small[start : start + 2], st.columns(2, gap="small"), strict=False):
             with column:
                 field_widget(
                     row, getattr(layer, row.name), f"_build.{layer.id}.{row.name}", _change(layer), split=split
@@ -133,6 +136,17 @@ def _show_fields(layer: LayerSpec) -> None:
 
 def _change(layer: LayerSpec):  # type: ignore[no-untyped-def]
     return lambda field, value: actions.set_field(layer.id, field, value)
+
+
+def _show_name(layer: LayerSpec) -> None:
+    key = state.bind(f"_build.{layer.id}.id", layer.id)
+    st.text_input(
+        "name",
+        key=key,
+        max_chars=32,
+        help="The layer's name in the drawing, the code and the weights: small letters, digits and _.",
+        on_change=lambda: actions.rename_layer(layer.id, str(state.widget_value(key) or "")),
+    )
 
 
 def _show_source(network: NetworkSpec, layer: LayerSpec) -> None:

@@ -13,7 +13,7 @@ from lab.network.spec import INPUT, LayerSpec, NetworkSpec
 from lab.network.summary import FLOAT_BYTES, Analysis, LayerRow
 from pages.ui import cached, units
 from pages.ui.build.drawing import Drawing, Node, lay_out
-from pages.ui.components.architecture import BlockText
+from pages.ui.components.architecture import BlockText, drawing_data
 from pages.ui.components.layer_list import ListRow, ListTotals
 
 # Groups whose layers keep the shape: drawn as slices on the block before them.
@@ -130,6 +130,12 @@ def drawing(network: NetworkSpec) -> Drawing:
             shape = nodes[-1].shape
         nodes.append(Node(layer.id, layer.group, shape, sources[layer.id], is_slice=keeps))
     return lay_out(nodes)
+
+
+@lru_cache(maxsize=32)
+def architecture_data(network: NetworkSpec) -> dict[str, Any]:
+    """The drawing and its words as the browser takes them; shared by all sessions, so never changed."""
+    return drawing_data(drawing(network), drawing_texts(network))
 
 
 @lru_cache(maxsize=64)

@@ -30,7 +30,7 @@ def show_workshop() -> None:
 
 def _show_layers(network: NetworkSpec, selected: str) -> None:
     """The list, and beside it everything about the chosen layer."""
-    left, right = st.columns([0.66, 0.34])
+    left, right = st.columns([0.635, 0.365], gap="small")
     with left:
         layer_list(
             rows.list_rows(network), rows.totals(network), key="_build.list", selected=selected, on_action=_follow_list
@@ -41,8 +41,7 @@ def _show_layers(network: NetworkSpec, selected: str) -> None:
 
 def _show_drawing(network: NetworkSpec, selected: str) -> None:
     architecture(
-        rows.drawing(network),
-        rows.drawing_texts(network),
+        rows.architecture_data(network),
         key="_build.drawing",
         label=f"Architecture of {network.name}: one block a layer. Arrow keys choose a layer.",
         selected=selected,

@@ -45,6 +45,19 @@ function hideCoveredLabels(svg) {
   }
 }
 
+// What the colours and the sizes mean, with the groups that this network has.
+function fillLegend(place, blocks) {
+  place.replaceChildren();
+  for (const group of new Set(blocks.map((block) => block.group))) {
+    const entry = place.appendChild(document.createElement("span"));
+    entry.style.setProperty("--c", `var(--group-${group})`);
+    entry.className = "entry";
+    entry.textContent = group;
+  }
+  const scale = place.appendChild(document.createElement("span"));
+  scale.textContent = "height and depth: picture size; width: channels (on a compressed scale)";
+}
+
 function showTip(stage, tip, block, target) {
   tip.replaceChildren();
   const title = document.createElement("strong");
@@ -124,6 +137,7 @@ export default function (component) {
     showTip(stage, tip, data.blocks[Math.min(last, Math.max(0, next))], svg.querySelector(".block.chosen"));
   };
   svg.onblur = () => { tip.hidden = true; };
+  fillLegend(parentElement.querySelector(".legend"), data.blocks);
   paint();
   if (stage.dataset.shown !== data.selected) bringIntoView();
   stage.dataset.shown = data.selected;

@@ -14,6 +14,7 @@ from pages.ui.components.assets import script, style
 _HTML = """
 <div class="stage">
   <div class="scroller"><svg role="listbox" tabindex="0" aria-orientation="horizontal"></svg></div>
+  <div class="legend"></div>
   <div class="tip" role="status" hidden></div>
 </div>
 """
@@ -32,35 +33,13 @@ class BlockText:
     error: str = ""
 
 
-def architecture(
-    drawing: Drawing,
-    texts: dict[str, BlockText],
-    *,
-    key: str,
-    label: str,
-    selected: str = "",
-    on_chosen: Callable[[], None] | None = None,
-) -> str | None:
-    """Mount the drawing.
+def drawing_data(drawing: Drawing, texts: dict[str, BlockText]) -> dict[str, Any]:
+    """Write a drawing and its words as the browser takes them; worth caching, a deep network is 100 KB.
 
     Args:
         drawing: where the blocks go.
         texts: by layer id, what is said about it.
-        key: the widget's key.
-        label: what a screen reader says the drawing is.
-        selected: id of the chosen layer.
-        on_chosen: called before the rerun that follows a choice; ``state.widget_value(key)`` then holds it.
-
-    Returns:
-        The id that has just been chosen, only in the run that the choice causes.
     """
-    result = _component(
-        key=key, data=_payload(drawing, texts, label, selected), on_chosen_change=on_chosen or (lambda: None)
-    )
-    return result.chosen if isinstance(result.chosen, str) else None
-
-
-def _payload(drawing: Drawing, texts: dict[str, BlockText], label: str, selected: str) -> dict[str, Any]:
     blocks = []
     for block in drawing.blocks:
         text = texts[block.id]
@@ -72,6 +51,27 @@ def _payload(drawing: Drawing, texts: dict[str, BlockText], label: str, selected
         "label_y": drawing.label_y,
         "blocks": blocks,
         "wires": [asdict(wire) for wire in drawing.wires],
-        "label": label,
-        "selected": selected,
     }
+
+
+def architecture(
+    data: dict[str, Any], *, key: str, label: str, selected: str = "", on_chosen: Callable[[], None] | None = None
+) -> str | None:
+    """Mount the drawing.
+
+    Args:
+        data: what :func:`drawing_data` wrote; not changed.
+        key: the widget's key.
+        label: what a screen reader says the drawing is.
+        selected: id of the chosen layer.
+        on_chosen: called before the rerun that follows a choice; ``state.widget_value(key)`` then holds it.
+
+    Returns:
+        The id that has just been chosen, only in the run that the choice causes.
+    """
+    result = _component(
+        key=key,
+        data={**data, "label": label, "selected": selected},
+        on_chosen_change=on_chosen or (lambda: None),
+    )
+    return result.chosen if isinstance(result.chosen, str) else None

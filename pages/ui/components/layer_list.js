@@ -203,8 +203,9 @@ export default function (component) {
   };
 
   const keepInView = (line) => {
+    const below = line.nextElementSibling?.classList.contains("trouble") ? line.nextElementSibling.offsetHeight : 0;
     const top = line.offsetTop - 40;
-    const bottom = line.offsetTop + line.offsetHeight + 40;
+    const bottom = line.offsetTop + line.offsetHeight + below + 40;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
   };

@@ -22,5 +22,7 @@ function card(row, pick) {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const place = parentElement.querySelector(".cards");
+  // A Streamlit dialog stands outside the app's element, which carries the colour scheme.
+  place.style.colorScheme = data.scheme;
   place.replaceChildren(...data.cards.map((row) => card(row, (name) => setTriggerValue("picked", name))));
 }

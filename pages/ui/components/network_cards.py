@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui.build.drawing import Drawing
 from pages.ui.components.assets import script, style
+from pages.ui.scheme import scheme
 
 _component = st.components.v2.component(
     "lab_network_cards",
@@ -31,4 +32,6 @@ class NetworkCard:
 
 def network_cards(cards: tuple[NetworkCard, ...], *, key: str, on_picked: Callable[[], None]) -> None:
     """Mount the cards; ``on_picked`` runs before the rerun, and ``state.widget_value(key)`` holds the name."""
-    _component(key=key, data={"cards": [asdict(card) for card in cards]}, on_picked_change=on_picked)
+    _component(
+        key=key, data={"cards": [asdict(card) for card in cards], "scheme": scheme()}, on_picked_change=on_picked
+    )

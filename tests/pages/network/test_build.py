@@ -110,6 +110,17 @@ def test_a_layer_can_read_another_one() -> None:
     assert shared_network(app).layer("relu3").inputs == ("flatten",)  # type: ignore[union-attr]
 
 
+def test_a_layer_gets_another_name_that_its_readers_follow() -> None:
+    app = open_build(preset("resnet_small"), selected="bn0")
+    app.text_input(key="_build.bn0.id").set_value("norm").run()
+    network = shared_network(app)
+    assert network is not None
+    assert network.layer("norm").kind == "BatchNorm2d"
+    app.text_input(key="_build.norm.id").set_value("Not A Name").run()
+    assert "id must start with a small letter" in app.toast[0].value.replace("\\", "")
+    assert app.text_input(key="_build.norm.id").value == "norm"
+
+
 def test_the_name_is_kept_and_a_bad_one_is_told() -> None:
     app = open_build()
     app.text_input(key="_build.name").set_value("Mine").run()

@@ -1,0 +1,75 @@
+"""The first page in a real Chromium: something moves, follows mouse and keys, and every card leads somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def open_start(server, page: Page) -> Page:
+    """Go to the first page and wait for the walk."""
+    page.goto(server.url)
+    expect(page.locator(".walk .result")).not_to_be_empty()
+    return page
+
+
+def _place(page: Page) -> str:
+    return str(page.locator(".walk .window").get_attribute("style"))
+
+
+def test_the_window_walks_by_itself_until_the_mouse_takes_it(lab_server, new_page: Callable[..., Page]) -> None:
+    page = open_start(lab_server, new_page())
+    first = _place(page)
+    page.wait_for_function(
+        "first => [...document.querySelectorAll('*')].some(e => e.shadowRoot?.querySelector('.walk .window') "
+        "&& e.shadowRoot.querySelector('.walk .window').getAttribute('style') !== first)",
+        arg=first,
+    )
+    page.locator(".photo-stage").hover(position={"x": 100, "y": 100})
+    held = _place(page)
+    page.wait_for_timeout(300)
+    assert _place(page) == held
+
+
+def test_someone_who_wants_less_motion_sees_it_still_and_moves_it_by_keys(
+    lab_server, new_page: Callable[..., Page]
+) -> None:
+    page = open_start(lab_server, new_page(reduced_motion="reduce"))
+    first = _place(page)
+    page.wait_for_timeout(300)
+    assert _place(page) == first
+    page.locator(".photo-stage").focus()
+    page.keyboard.press("ArrowRight")
+    assert _place(page) != first
+
+
+def test_the_sum_is_the_sum_of_the_nine_products(lab_server, new_page: Callable[..., Page]) -> None:
+    page = open_start(lab_server, new_page(reduced_motion="reduce"))
+    for name in ("Edges", "Vertical edges", "Horizontal edges", "Sharpen"):
+        page.get_by_role("button", name=name, exact=True).click()
+        pixels, weights = (
+            [int(text.replace("−", "-")) for text in page.locator(f".walk .{part} span").all_inner_texts()]
+            for part in ("patch", "weights")
+        )
+        shown = int(page.locator(".walk .result").inner_text().replace("−", "-"))
+        assert shown == sum(pixel * weight for pixel, weight in zip(pixels, weights, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("card", "path"),
+    [
+        ("Build a network", "build"),
+        ("Train it", "train"),
+        ("Look inside", "feature-maps"),
+        ("Show it a photo", "classify"),
+    ],
+)
+def test_every_card_leads_to_its_page(lab_server, new_page: Callable[..., Page], card: str, path: str) -> None:
+    page = open_start(lab_server, new_page())
+    page.get_by_role("button", name=card).click()
+    page.wait_for_url(f"**/{path}*")
+    expect(page.locator("h1").first).to_be_visible()
