@@ -6,7 +6,7 @@ from pages.ui.feature_maps.drawing import show_drawing
 from pages.ui.feature_maps.subject import choose_source
 from pages.ui.photo import photo_input
 
-left, right = st.columns([2, 3], gap="medium", vertical_alignment="bottom")
+left, right = st.columns([2, 3], gap="medium", vertical_alignment="top")
 with left:
     st.title("Feature maps", anchor=False)
     source = choose_source()

@@ -7,6 +7,7 @@ overview, which may hold a megabyte of pictures, is not sent again at every clic
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ _courier = st.components.v2.component("lab_channel_detail", js=_read("courier.js
 
 
 def network_overview(
-    payload: dict[str, Any], *, name: str, key: str, scale: str, on_event: Callable[[], None] | None = None
+    payload: dict[str, Any], *, name: str, key: str, scale: str, on_event: Callable[[str], None] | None = None
 ) -> None:
     """Mount the drawing.
 
@@ -56,17 +57,18 @@ def network_overview(
         payload: what :func:`pages.ui.feature_maps.payload.overview_payload` made, with ``key`` (changes when the
             numbers change), ``network`` (changes when the network does), ``epochs`` and ``epoch`` (or ``None``).
         name: the drawing's name, under which :func:`deliver` finds it.
-        key: the widget's key; ``state.widget_value(key)`` holds ``open``, ``scale`` and ``epoch`` as last chosen.
-        scale: which values share a colour scale at first: layer, block or global; auto leaves it to the size of the network.
-        on_event: called before the rerun that follows a choice.
+        key: the widget's key; ``state.widget_value(key)`` holds ``open``, ``scale``, ``epoch`` and ``n_shown``.
+        scale: which values share a colour scale at first: layer, block, global, or auto (by the network's size).
+        on_event: called with the name of what changed, before the rerun that follows.
     """
-    event = on_event or (lambda: None)
+    report = on_event or (lambda _name: None)
     _overview(
         key=key,
         data={**payload, "name": name, "scale": scale},
-        on_open_change=event,
-        on_scale_change=event,
-        on_epoch_change=event,
+        on_open_change=partial(report, "open"),
+        on_scale_change=partial(report, "scale"),
+        on_epoch_change=partial(report, "epoch"),
+        on_n_shown_change=partial(report, "n_shown"),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
+from pydantic import ValidationError
 
 from lab.errors import LabError
 from lab.network.spec import NetworkSpec
@@ -75,7 +77,7 @@ def show_drawing(source: str, photo: Photo) -> None:
         messages.show_error(error)
         return
     extra = {"key": drawn.key, "network": _network_key(subject), "epochs": list(subject.epochs), "epoch": subject.epoch}
-    extra |= {"sentence": subject.sentence, "truth": photo.label}
+    extra |= {"sentence": subject.sentence, "truth": photo.label, "nShown": chosen.n_shown}
     network_overview({**drawn.payload, **extra}, name=NAME, key=KEY, scale=chosen.scale, on_event=_keep_choice)
     deliver(letter(subject, drawn, chosen.layer, chosen.channel), to=NAME, key="_maps.letter")
     show_table(drawn.maps, fields_of(subject.network.spec))
@@ -160,16 +162,17 @@ def letter(subject: Subject, drawn: Drawn, layer_id: str, channel: int) -> dict[
     return {"what": "map", "key": key, **payload.detail_payload(detail, layer, fields)}
 
 
-def _keep_choice() -> None:
-    """Take over what the visitor did in the drawing; what a browser sends is checked by the state's own bounds."""
-    said = state.widget_value(KEY) or {}
-    opened = said.get("open") or {}
-    changes: dict[str, Any] = {
-        "layer": str(opened.get("layer", "")),
-        "channel": opened.get("channel", NOTHING),
-    }
-    if said.get("scale") is not None:
-        changes["scale"] = said["scale"]
-    if said.get("epoch") is not None:
-        changes["epoch"] = said["epoch"]
-    state.update(FeatureMapsState, **changes)
+def _keep_choice(event: str) -> None:
+    """Take over the one thing that the visitor changed in the drawing.
+
+    The state's own bounds check what a browser sends; our component never sends what they refuse, so that is dropped.
+    """
+    said = (state.widget_value(KEY) or {}).get(event)
+    opened = said if isinstance(said, dict) else {}
+    changes = (
+        {"layer": opened.get("layer", ""), "channel": opened.get("channel", NOTHING)}
+        if event == "open"
+        else {event: said}
+    )
+    with suppress(ValidationError):
+        state.update(FeatureMapsState, **changes)

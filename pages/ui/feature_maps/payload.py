@@ -14,7 +14,7 @@ from lab.inspection.channel import ChannelDetail, Operation, Term
 from lab.inspection.colour import diverging_table
 from lab.inspection.maps import LayerMaps, Statistics
 from lab.inspection.mosaic import Mosaic, mosaic
-from lab.inspection.overview import Column, Form, Overview, form_of
+from lab.inspection.overview import Column, Form, Overview
 from lab.inspection.receptive_field import Fields
 from lab.network.catalogue import CATALOGUE
 
@@ -182,6 +182,3 @@ def _base64(content: bytes) -> str:
 
 def _data_uri(png: bytes) -> str:
     return "data:image/png;base64," + _base64(png)
-
-
-__all__ = ["all_maps_payload", "detail_payload", "form_of", "overview_payload", "softmax_payload"]

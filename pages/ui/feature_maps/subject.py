@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lab.errors import Code, LabError
 from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
@@ -111,6 +112,13 @@ def _untrained(source: str, spec: NetworkSpec) -> Subject:
     from lab.network.build import build_network
     from lab.prediction.preprocessing import Preprocessing
 
+    if spec.input[0] not in (1, 3):
+        raise LabError(
+            Code.NETWORK_SHAPE,
+            f"the network takes {spec.input[0]} channels, but a picture has 1 (grey) or 3 (colour)",
+            where="input",
+            now="set the input to 1 or 3 channels",
+        )
     half = (0.5,) * spec.input[0]
     return Subject(
         source,

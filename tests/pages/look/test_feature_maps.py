@@ -70,6 +70,22 @@ def test_a_network_that_does_not_fit_together_is_one_sentence(open_maps: OpenMap
     assert any("conv1" in error.value for error in at.error)
 
 
+def test_a_network_of_two_channels_is_told_what_a_picture_has(open_maps: OpenMaps, tiny_spec: NetworkSpec) -> None:
+    at = open_maps(NetworkSpec.model_validate(tiny_spec.model_dump() | {"input": (2, 12, 12)}))
+    assert not at.exception
+    assert any("takes 2 channels" in error.value.replace("\\", "") for error in at.error)
+
+
+@pytest.mark.parametrize("n_layers", [0, 1, 3, 4])
+def test_a_network_that_does_not_end_in_classes_is_shown_all_the_same(
+    open_maps: OpenMaps, tiny_spec: NetworkSpec, n_layers: int
+) -> None:
+    cut = tiny_spec.model_dump() | {"layers": tiny_spec.model_dump()["layers"][:n_layers]}
+    at = open_maps(NetworkSpec.model_validate(cut))
+    assert not at.exception
+    assert not at.error
+
+
 def test_the_values_sent_for_an_opened_map_are_the_networks_own(tiny_vgg: tuple[Subject, Drawn]) -> None:
     subject, drawn = tiny_vgg
     told = letter(subject, drawn, "conv_2_1", 4)

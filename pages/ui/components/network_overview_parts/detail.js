@@ -52,7 +52,8 @@ function showMail(stage, mail) {
   overlay.hidden = false;
   overlay.replaceChildren(detailHead(stage, mail), detailBody(stage, mail));
   body.style.minHeight = `${overlay.scrollHeight + 8}px`;
-  if (!same || !hadFocus) overlay.querySelector(same ? ".pointable" : ".close")?.focus({ preventScroll: true });
+  if (!same) overlay.querySelector(".close").focus({ preventScroll: true });
+  else if (hadFocus) (overlay.querySelector(".large.pointable") ?? overlay.querySelector(".close")).focus({ preventScroll: true });
   if (stage.moveTo) startAt(stage, mail, position);
 }
 

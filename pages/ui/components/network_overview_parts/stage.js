@@ -170,6 +170,7 @@ function classesOf(stage) {
     if (stage.data.truth === row.label) {
       bar.classList.add("truth");
       bar.title = "What the picture really shows, by its data set";
+      bar.setAttribute("aria-label", `${bar.getAttribute("aria-label")}; this is what the picture really shows`);
     }
     bar.append(element("span", "label", row.label), element("span", "share", percent(row.share)), barOf(row.share));
     list.append(bar);

@@ -1,11 +1,14 @@
 // The bar over the drawing: what shares a colour scale, training checkpoints, folding.
 
+const SHOWN = [4, 6, 8, 10, 12, 16];
+const FEWEST_SHOWN = SHOWN[0];
 const SCALES = [["layer", "Layer"], ["block", "Block"], ["global", "Network"]];
 
 function buildToolbar(stage) {
   const { bar } = stage.els;
   bar.replaceChildren(scaleChoice(stage));
   if (stage.data.columns.length > 16) bar.append(foldChoice(stage));
+  if (stage.data.columns.some((column) => column.form === "maps" && column.shape[0] > FEWEST_SHOWN)) bar.append(shownChoice(stage));
   if (stage.data.epochs?.length > 1) bar.append(epochSlider(stage));
   bar.append(element("span", "hint", `${stage.data.sentence ?? ""} Hover a map to see what it is made of; click it, or press Enter, to take it apart.`));
 }
@@ -32,6 +35,20 @@ function chooseScale(stage, value) {
   paintStage(stage);
   stage.els.bar.querySelector(`[data-scale="${value}"]`).focus();
   stage.send("scale", value);
+}
+
+function shownChoice(stage) {
+  const label = element("label", "choice");
+  const select = element("select", "option");
+  for (const count of SHOWN) {
+    const option = element("option", "", String(count));
+    option.value = count;
+    option.selected = count === stage.data.nShown;
+    select.append(option);
+  }
+  select.onchange = () => stage.send("n_shown", Number(select.value));
+  label.append(element("span", "caption", "Maps per layer"), select);
+  return label;
 }
 
 function foldChoice(stage) {
