@@ -48,7 +48,7 @@ def stopping(lab_server: Server) -> Iterator[None]:
 def finished(lab_server: Server) -> Run:
     from lab.training.loop import train
 
-    spec = TrainSpec(network=STUDENT, epochs=2, n_train=1500, device="cpu")
+    spec = TrainSpec(network=STUDENT, epochs=2, n_train=600, device="cpu")
     run = create_run(spec, lab_server.home)
     list(train(spec, run=run))
     return run
@@ -97,7 +97,7 @@ def test_the_learning_rate_changes_while_it_trains(lab_server: Server, new_page:
     page.goto(address(lab_server, "train", train=LONG))
     page.get_by_role("button", name="Start training").click()
     badge(page, "training")
-    page.get_by_text("Change the learning rate while it trains").click()
+    page.get_by_text("Learning rate: its curve, and change it now").click()
     page.locator(".st-key-_train-live_rate").get_by_role("slider").first.focus()
     page.keyboard.press("ArrowRight")
     page.get_by_role("button", name="Apply").click()

@@ -45,8 +45,8 @@ def _panel(run: Run, drawn_status: str) -> None:
     history = run_files.history_of(run)
     _show_numbers(status, history)
     _show_charts(status, history, spec)
-    if status.status in ("running", "paused"):
-        _show_rate(run, status)
+    if history.steps:
+        _show_rate(run, status, history, spec)
 
 
 def title_of(spec: TrainSpec) -> str:
@@ -179,21 +179,29 @@ def steps_per_epoch(status: RunStatus, history: History) -> float:
     return max(1.0, status.n_steps / status.n_epochs) if status.n_steps and status.n_epochs else 1.0
 
 
-def _show_rate(run: Run, status: RunStatus) -> None:
-    """Let the learning rate be changed while it trains."""
-    if status.lr is None:
-        return
-    # The label never changes: a new one would be a new expander, closed again.
-    with st.expander("Change the learning rate while it trains", icon=":material/speed:"):
-        nearest = min(LEARNING_RATES, key=lambda known: abs(known - (status.lr or 0.0)))
-        chosen = state.widget_value(_RATE_KEY) or nearest
-        st.select_slider(
-            "New learning rate",
-            LEARNING_RATES,
-            key=state.bind(_RATE_KEY, chosen),
-            format_func=rate_text,
-            help="Takes effect at the next step and replaces the schedule until you go back to it.",
-        )
-        with st.container(horizontal=True):
-            _order("Apply", "apply_rate", ":material/check:", lambda: run.set_lr(state.widget_value(_RATE_KEY)))
-            _order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None))
+def _show_rate(run: Run, status: RunStatus, history: History, spec: TrainSpec) -> None:
+    """Show how the learning rate moved, and let it be changed while it trains."""
+    changes = status.status in ("running", "paused") and status.lr is not None
+    label = "Learning rate: its curve, and change it now" if changes else "Learning rate: its curve"
+    with st.expander(label, icon=":material/speed:", key="_train.rate", on_change="rerun") as panel:
+        if not panel.open:
+            return
+        per_epoch = steps_per_epoch(status, history)
+        curves = figures.lr_curve(history, per_epoch, scheme())
+        _chart("Learning rate", curves, axis_end(status.step / per_epoch, spec.epochs), "rate", percent=False)
+        if changes:
+            _show_rate_orders(run, status.lr or 0.0)
+
+
+def _show_rate_orders(run: Run, now: float) -> None:
+    nearest = min(LEARNING_RATES, key=lambda known: abs(known - now))
+    st.select_slider(
+        "New learning rate",
+        LEARNING_RATES,
+        key=state.bind(_RATE_KEY, state.widget_value(_RATE_KEY) or nearest),
+        format_func=rate_text,
+        help="Takes effect at the next step and replaces the schedule until you go back to it.",
+    )
+    with st.container(horizontal=True):
+        _order("Apply", "apply_rate", ":material/check:", lambda: run.set_lr(state.widget_value(_RATE_KEY)))
+        _order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None))

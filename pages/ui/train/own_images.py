@@ -13,21 +13,26 @@ SIZES_PX = (28, 32, 48, 64, 96, 128)
 
 def show_own_images() -> None:
     """Draw the folded form; a taken set becomes the chosen one."""
-    with st.expander("Use your own images", icon=":material/upload_file:"):
-        st.caption(
-            "A zip with one folder of pictures for each class, for example cats and dogs. A fifth of each class is "
-            "kept for testing. The pictures stay on this machine."
-        )
-        uploaded = st.file_uploader("Zip of class folders", type="zip", key="_train.zip")
-        name = st.text_input("Name of the data set", key="_train.zip_name", max_chars=60, placeholder="my pictures")
-        size_px = st.select_slider(
-            "Size of the pictures",
-            SIZES_PX,
-            key="_train.zip_size",
-            format_func=lambda size: f"{size} px",
-            help="Each picture's centred square is shrunk to this. Larger shows more and trains more slowly.",
-        )
-        pressed = st.button("Take them in", key="_train.zip_take", icon=":material/check:", disabled=uploaded is None)
+    with st.expander("Use your own images", icon=":material/upload_file:", key="_train.own", on_change="rerun") as form:
+        if form.open:
+            _show_form()
+
+
+def _show_form() -> None:
+    st.caption(
+        "A zip with one folder of pictures for each class, for example cats and dogs. A fifth of each class is "
+        "kept for testing. The pictures stay on this machine."
+    )
+    uploaded = st.file_uploader("Zip of class folders", type="zip", key="_train.zip")
+    name = st.text_input("Name of the data set", key="_train.zip_name", max_chars=60, placeholder="my pictures")
+    size_px = st.select_slider(
+        "Size of the pictures",
+        SIZES_PX,
+        key="_train.zip_size",
+        format_func=lambda size: f"{size} px",
+        help="Each picture's centred square is shrunk to this. Larger shows more and trains more slowly.",
+    )
+    pressed = st.button("Take them in", key="_train.zip_take", icon=":material/check:", disabled=uploaded is None)
     if pressed and uploaded is not None:
         _take_in(uploaded.getvalue(), name.strip() or uploaded.name.rsplit(".", 1)[0], size_px)
 

@@ -47,9 +47,11 @@ def _take_usual_rate() -> None:
 
 
 def show_more() -> None:
-    """Draw the rest of the recipe, folded away."""
-    with st.expander("More settings: schedule, loss, augmentation, seed …", icon=":material/tune:"):
-        _show_rest()
+    """Draw the rest of the recipe, folded away; fifteen controls cost nothing before somebody opens it."""
+    label = "More settings: schedule, loss, augmentation, seed …"
+    with st.expander(label, icon=":material/tune:", key="_train.more", on_change="rerun") as panel:
+        if panel.open:
+            _show_rest()
 
 
 def _show_rest() -> None:

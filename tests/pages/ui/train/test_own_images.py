@@ -18,6 +18,7 @@ def train_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("LAB_WARMUP", "0")
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     at.switch_page("pages/training/train.py")
+    at.session_state["_train.own"] = True
     return at.run()
 
 
