@@ -1,4 +1,4 @@
-"""Training speed: the usual tutorial loop, this lab's engine and the bare step, taking turns in one process.
+"""Training speed: the usual tutorial loop, this lab's engine and the bare step, taking turns.
 
 ``python -m bench.training`` prints a table per number of threads. All train ``student_cnn`` on the bundled part of
 Fashion-MNIST with Adam, batch 128. One round is one epoch of each; ratios are medians over the rounds of pairs measured
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 BATCH_SIZE = 128
@@ -32,38 +33,53 @@ Epoch = Callable[[], float]
 
 
 def main() -> int:
-    """Measure with one thread and with all cores, each in a process of its own."""
+    """Measure with one thread and with two; ``--serve NAME`` is the process of one competitor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--threads", type=int, help="measure in this process with so many threads")
+    parser.add_argument("--threads", type=int, nargs="*", default=sorted({1, min(2, os.cpu_count() or 1)}))
     parser.add_argument("--rounds", type=int, default=N_ROUNDS)
+    parser.add_argument("--serve", choices=COMPETITORS)
     options = parser.parse_args()
-    if options.threads:
-        _measure(options.threads, options.rounds)
+    if options.serve:
+        _serve(options.serve, options.threads[0])
         return 0
-    statuses = []
-    for n_threads in sorted({1, min(2, os.cpu_count() or 1)}):
-        command = [sys.executable, "-m", "bench.training", "--threads", str(n_threads), "--rounds", str(options.rounds)]
-        statuses.append(subprocess.run(command, check=False).returncode)
-    return max(statuses)
+    for n_threads in options.threads:
+        _report(_measure(n_threads, options.rounds), n_threads)
+    return 0
 
 
-def _measure(n_threads: int, n_rounds: int) -> None:
+def _measure(n_threads: int, n_rounds: int) -> list[dict[str, float]]:
+    """Let every competitor train an epoch in turn, each in a process of its own: memory settings stay its own too."""
+    with contextlib.ExitStack() as stack:
+        processes = {name: stack.enter_context(_competitor(name, n_threads)) for name in COMPETITORS}
+        for process in processes.values():  # a first epoch that does not count: libraries prepare themselves
+            _epoch_of(process)
+        return [{name: _epoch_of(process) for name, process in processes.items()} for _ in range(n_rounds)]
+
+
+@contextlib.contextmanager
+def _competitor(name: str, n_threads: int) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "bench.training", "--serve", name, "--threads", str(n_threads)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.communicate()  # end of input ends it
+
+
+def _epoch_of(process: subprocess.Popen[str]) -> float:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("epoch\n")
+    process.stdin.flush()
+    return float(process.stdout.readline())
+
+
+def _serve(name: str, n_threads: int) -> None:
+    """Train an epoch for every line that comes in, and print its images per second."""
     import torch
 
-    from lab.training.device import keep_large_blocks
-
     torch.set_num_threads(n_threads)
-    keep_large_blocks()
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        epochs: dict[str, Epoch] = {"tutorial": _tutorial(Path(folder))}
-        for name, amp in (("fp32", "off"), ("bf16", "auto")):
-            epochs[f"lab {name}"] = stack.enter_context(_lab(Path(folder), amp))
-            epochs[f"bare {name}"] = _bare_step(amp)
-        epochs["lab bf16 crop+flip"] = stack.enter_context(_lab(Path(folder), "auto", {"crop_px": 2, "flip": True}))
-        for epoch in epochs.values():  # a first one that does not count: libraries prepare themselves
-            epoch()
-        rounds = [{name: epoch() for name, epoch in epochs.items()} for _ in range(n_rounds)]
-    _report(rounds, n_threads)
+    with tempfile.TemporaryDirectory() as folder, COMPETITORS[name](Path(folder)) as epoch:
+        for _ in sys.stdin:
+            print(epoch(), flush=True)
 
 
 def _report(rounds: list[dict[str, float]], n_threads: int) -> None:
@@ -82,7 +98,8 @@ def _ratio(rounds: list[dict[str, float]], name: str, against: str) -> float:
     return statistics.median(one[name] / one[against] for one in rounds)
 
 
-def _tutorial(folder: Path) -> Epoch:
+@contextlib.contextmanager
+def _tutorial(folder: Path) -> Iterator[Epoch]:
     """The loop of PyTorch's own beginner tutorial, with the usual normalisation."""
     from torch import nn, optim
     from torch.utils.data import DataLoader
@@ -113,7 +130,7 @@ def _tutorial(folder: Path) -> Epoch:
             correct += (outputs.argmax(1) == labels).sum().item()
         return len(images) / (time.perf_counter() - began_at)
 
-    return epoch
+    yield epoch
 
 
 def _input_shapes() -> dict[str, tuple[tuple[int, ...], ...]]:
@@ -165,16 +182,19 @@ def _lab(folder: Path, amp: str, augment: dict[str, object] | None = None) -> It
         yield epoch
 
 
-def _bare_step(amp: str) -> Epoch:
+@contextlib.contextmanager
+def _bare_step(_folder: Path, amp: str) -> Iterator[Epoch]:
     """The same step on one resident batch: what the arithmetic alone costs."""
     import torch
 
     from lab.data.image_set import load_image_set
     from lab.network.presets import preset
+    from lab.training.device import keep_large_blocks
     from lab.training.engine import Engine
     from lab.training.optimizers import take_step
     from lab.training.recipe import TrainSpec
 
+    keep_large_blocks()
     spec = TrainSpec.model_validate(_fields(amp) | {"network": preset("student_cnn")})
     engine = Engine(spec, load_image_set("fashion-mnist"), torch.device("cpu"))
     images, labels = engine.train_images.batch(torch.arange(BATCH_SIZE), spec.augment, engine.generator)
@@ -190,13 +210,22 @@ def _bare_step(amp: str) -> Epoch:
             take_step(engine.optimizer)
         return n_steps * BATCH_SIZE / (time.perf_counter() - began_at)
 
-    return epoch
+    yield epoch
 
 
 def _fields(amp: str) -> dict[str, object]:
     schedule = {"schedule": "constant", "epochs": 100, "seed": 0, "device": "cpu"}
     return {"optimizer": "Adam", "lr": LR, "weight_decay": 0.0, "batch_size": BATCH_SIZE, "amp": amp} | schedule
 
+
+COMPETITORS: dict[str, Callable[[Path], contextlib.AbstractContextManager[Epoch]]] = {
+    "tutorial": _tutorial,
+    "lab fp32": partial(_lab, amp="off"),
+    "bare fp32": partial(_bare_step, amp="off"),
+    "lab bf16": partial(_lab, amp="auto"),
+    "bare bf16": partial(_bare_step, amp="auto"),
+    "lab bf16 crop+flip": partial(_lab, amp="auto", augment={"crop_px": 2, "flip": True}),
+}
 
 if __name__ == "__main__":
     sys.exit(main())
