@@ -12,5 +12,7 @@ with left:
     source = choose_source()
 with right:
     photo = photo_input()
-if photo is not None:
+if photo is None:
+    st.caption("Choose a picture, and every layer's maps of it appear here.")
+else:
     show_drawing(source, photo)

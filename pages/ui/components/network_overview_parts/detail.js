@@ -43,6 +43,7 @@ function showMail(stage, mail) {
   }
   const same = stage.detail && stage.detail.what === mail.what && stage.detail.id === mail.id && stage.detail.channel === mail.channel;
   const position = same ? stage.position : null;
+  if (!same) stage.pinned = stage.wasPinned = false;
   const hadFocus = stage.els.overlay.contains(stage.root.activeElement);
   stopSweep(stage);
   stage.detail = mail;
@@ -76,12 +77,14 @@ function startSweep(stage, h, w) {
     step += 1;
   }, 160);
   stage.els.overlay.querySelector(".sweep")?.replaceChildren("Stop");
+  stage.els.overlay.setAttribute("aria-busy", "true"); // a screen reader waits until the numbers stand still
 }
 
 function stopSweep(stage) {
   clearInterval(stage.sweep);
   stage.sweep = null;
   stage.els.overlay.querySelector(".sweep")?.replaceChildren("Play");
+  stage.els.overlay.removeAttribute("aria-busy");
 }
 
 function detailHead(stage, mail) {

@@ -138,7 +138,7 @@ function placeNode(node, x, top, height, tile) {
   node.x = x;
   const head = node.lane > 0 ? 32 : 0;
   node.y = top + node.lane * share + head;
-  node.height = share - head - (node.lanes > 1 ? 6 : 0);
+  node.height = share - head - (node.lanes > 1 ? 16 : 0);
   node.width = widthOf(node, tile);
   if (column.form === "strip") {
     node.size = 16;

@@ -6,7 +6,7 @@ function pointAt(stage, node, row) {
   const made = drawHover(stage.els.hover, stage.layout, node, place);
   stage.els.sheet.classList.add("pointing");
   const lines = node.column.form === "strip" ? unitLines(node, node.unit ?? 0) : tileLines(node, row);
-  if (made > 1 && node.links.some((link) => link.lines.some((line) => line[2] !== null))) lines.push("Line: the kernel's weights added up. Blue adds, orange subtracts.");
+  if (made > 1 && node.links.some((link) => link.lines.some((line) => line[2] !== null))) lines.push("Line: the kernel's weights added up. Blue adds, dashed orange subtracts.");
   showTip(stage, lines, node, row);
 }
 

@@ -10,8 +10,11 @@ function windowView(stage, mail) {
   const body = element("div", "detail window");
   const row = element("div", "pairrow");
   const largest = Math.max(output.h, output.w, term ? Math.max(term.values.h, term.values.w) : 0);
-  const sized = (plane) => Math.max(72, (250 * Math.max(plane.h, plane.w)) / largest);
+  // Both maps, the equation between them and the facts beside them: in one row where the page is wide enough.
+  const room = Math.max(190, Math.min(250, (stage.host.clientWidth - 400) / 2));
+  const sized = (plane) => Math.max(72, (room * Math.max(plane.h, plane.w)) / largest);
   view.equation = element("div", "equation");
+  view.equation.classList.toggle("narrow", mail.operation === "affine");
   view.equation.setAttribute("aria-live", "polite");
   if (term) {
     view.inputView = mapView(term.values, table, { size: sized(term.values), limit, grey, label: termName(term), className: "large" });
@@ -61,11 +64,13 @@ function equationOf(view, y, x) {
   return [cell, element("span", "sign", "→"), result];
 }
 
+const signed = (value) => (value < 0 ? `(${written(value)})` : written(value));
+
 function affineEquation(view, cell, result) {
   const c = view.mail.constants;
   const lines = [element("div", "line"), element("div", "line")];
-  lines[0].append(element("span", "sign", `${written(c.gamma)} · (`), cell, element("span", "sign", `− ${written(c.mean)}) / √(${written(c.variance)} + ε) + ${written(c.beta)} =`), result);
-  lines[1].append(element("span", "note", `for the whole map: ${written(c.slope)} · x + ${written(c.offset)}`));
+  lines[0].append(element("span", "sign", `${written(c.gamma)} · (`), cell, element("span", "sign", `− ${signed(c.mean)})`), element("span", "sign", `/ √(${written(c.variance)} + ε)`), element("span", "sign", `+ ${signed(c.beta)} =`), result);
+  lines[1].append(element("span", "note", `which for this map is ${written(c.slope)} · x + ${signed(c.offset)}`));
   return lines;
 }
 
