@@ -57,10 +57,10 @@ def epochs_seen(run: Run) -> tuple[int, ...]:
     return evaluated_epochs(run.path)
 
 
-@st.cache_data(ttl=15, max_entries=4, show_spinner=False)
-def recent_runs(home: Path) -> list[RunInfo]:
-    """All runs, at most 15 seconds old: for hints, not for the list itself."""
-    return list_runs(home)
+@st.cache_resource(ttl=15, max_entries=4, show_spinner=False)
+def recent_runs(home: Path) -> tuple[RunInfo, ...]:
+    """All runs, at most 15 seconds old: for hints, not for the list itself; frozen, so all sessions share it."""
+    return tuple(list_runs(home))
 
 
 def _stamp(path: Path) -> Stamp:

@@ -52,9 +52,15 @@ def show_setup() -> None:
 
 @st.fragment
 def _recipe_and_start() -> None:
-    """The controls and the button: a change here runs only this part of the page."""
-    show_recipe()
-    _show_start()
+    """The controls and the button: a change here runs only this part of the page.
+
+    What a change has to change, the cost and the button, is sent before the controls that stand above it.
+    """
+    recipe_place, start_place = st.container(), st.container()
+    with start_place:
+        _show_start()
+    with recipe_place:
+        show_recipe()
 
 
 def _show_start() -> None:
