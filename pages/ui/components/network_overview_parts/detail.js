@@ -53,8 +53,10 @@ function showMail(stage, mail) {
   overlay.hidden = false;
   overlay.replaceChildren(detailHead(stage, mail), detailBody(stage, mail));
   body.style.minHeight = `${overlay.scrollHeight + 8}px`;
-  if (!same) overlay.querySelector(".close").focus({ preventScroll: true });
-  else if (hadFocus) (overlay.querySelector(".large.pointable") ?? overlay.querySelector(".close")).focus({ preventScroll: true });
+  if (!same) {
+    overlay.querySelector(".close").focus({ preventScroll: true });
+    overlay.firstChild.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+  } else if (hadFocus) (overlay.querySelector(".large.pointable") ?? overlay.querySelector(".close")).focus({ preventScroll: true });
   if (stage.moveTo) startAt(stage, mail, position);
 }
 
@@ -90,18 +92,19 @@ function stopSweep(stage) {
 function detailHead(stage, mail) {
   const head = element("header", "detailhead");
   const title = element("div", "title");
-  head.append(title);
+  const orders = element("div", "orders");
+  head.append(title, orders);
   if (mail.what === "softmax") title.append(element("strong", "", "softmax"), element("span", "", "from numbers of any size to shares that add up to 1"));
   else if (mail.what === "all") title.append(element("strong", "", mail.id), element("span", "", `all ${mail.shape[0]} maps of ${mail.shape[1]}×${mail.shape[2]}, in channel order · click one to take it apart`));
   else {
     const thing = mail.output.h * mail.output.w === 1 && mail.shape.length === 1 ? "unit" : "map";
     title.append(element("strong", "", `${mail.id} · ${thing} ${mail.channel}`), element("span", "", `of ${mail.nChannels} · ${mail.kind} · ${times(mail.shape)}`));
-    head.append(stepButton(stage, mail, -1, "‹"), stepButton(stage, mail, 1, "›"));
+    orders.append(stepButton(stage, mail, -1, "‹"), stepButton(stage, mail, 1, "›"));
     if (mail.output.h * mail.output.w > 1) {
-      head.append(button("option sweep", "Play", "Move the window by itself", () => (stage.sweep ? stopSweep(stage) : startSweep(stage, mail.output.h, mail.output.w))));
+      orders.append(button("option sweep", "Play", "Move the window by itself", () => (stage.sweep ? stopSweep(stage) : startSweep(stage, mail.output.h, mail.output.w))));
     }
   }
-  head.append(button("option close", "Close  Esc", "Back to the whole network", () => closeDetail(stage)));
+  orders.append(button("option close", "Close  Esc", "Back to the whole network", () => closeDetail(stage)));
   return head;
 }
 
