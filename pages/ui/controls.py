@@ -198,9 +198,10 @@ def _prepare(
 
 def _keep(model: Model, field: str, from_widget: Callable[[Any], Any] | None, then: Callable[[], None] | None) -> None:
     """Copy the widget's value into the page's state; a value out of bounds is answered with one sentence."""
-    raw = state.widget_value(widget_key(model, field))
     try:
-        state.update(model, **{field: from_widget(raw) if from_widget else raw})
+        with state.uninterrupted():
+            raw = state.widget_value(widget_key(model, field))
+            state.update(model, **{field: from_widget(raw) if from_widget else raw})
     except ValidationError as error:
         state.notify(f"{field.replace('_', ' ').capitalize()}: {error.errors()[0]['msg']}.")
         return

@@ -8,7 +8,7 @@ import time
 import streamlit as st
 
 from lab.training import queue
-from pages.ui import messages
+from pages.ui import messages, state
 
 PULSE_S = 5.0
 
@@ -37,6 +37,7 @@ def _pulse() -> _Pulse:
 @st.fragment(run_every=PULSE_S)
 def beat() -> None:
     """Tend the queue of runs every few seconds while any page is open."""
+    state.settle()  # for fragments that do not do it themselves
     if not _pulse().due(time.monotonic()):
         return
     with messages.guarded():

@@ -15,12 +15,15 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 from pydantic import BaseModel, ConfigDict, ValidationError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lab.errors import LabError
 from lab.network.presets import preset
@@ -71,8 +74,9 @@ def load(model: type[S]) -> S:
 
 def save(value: PageState) -> None:
     """Keep a page's state and bring the address up to date."""
-    st.session_state[_page_key(type(value))] = value
-    publish_link()
+    with uninterrupted():
+        st.session_state[_page_key(type(value))] = value
+        publish_link()
 
 
 def update(model: type[S], **changes: Any) -> S:
@@ -116,30 +120,32 @@ def workbench() -> Workbench:
 
 def set_network(spec: NetworkSpec) -> None:
     """Make this the learner's network; the one before can be had back with ``undo``."""
-    bench = workbench()
-    if spec == bench.network:
-        return
-    past = (*bench.past, bench.network)[-MAX_UNDO:]
-    _keep_workbench(Workbench(spec, past))
-    publish_link()
+    with uninterrupted():
+        bench = workbench()
+        if spec == bench.network:
+            return
+        past = (*bench.past, bench.network)[-MAX_UNDO:]
+        _keep_workbench(Workbench(spec, past))
+        publish_link()
 
 
 def undo() -> None:
     """Go back to the network before the last change; does nothing at the start of the history."""
-    bench = workbench()
-    if bench.past:
-        _keep_workbench(Workbench(bench.past[-1], bench.past[:-1], (bench.network, *bench.future)))
-        publish_link()
+    with uninterrupted():
+        bench = workbench()
+        if bench.past:
+            _keep_workbench(Workbench(bench.past[-1], bench.past[:-1], (bench.network, *bench.future)))
+            publish_link()
 
 
 def redo() -> None:
     """Take back the last ``undo``; does nothing at the end of the history."""
-    bench = workbench()
-    if bench.future:
-        _keep_workbench(
-            replace(bench, network=bench.future[0], past=(*bench.past, bench.network), future=bench.future[1:])
-        )
-        publish_link()
+    with uninterrupted():
+        bench = workbench()
+        if bench.future:
+            past = (*bench.past, bench.network)
+            _keep_workbench(Workbench(bench.future[0], past, bench.future[1:]))
+            publish_link()
 
 
 def _keep_workbench(bench: Workbench) -> Workbench:
@@ -251,6 +257,30 @@ def recall(name: str, default: Any = None) -> Any:
 def forget(name: str) -> None:
     """Let go of what was remembered."""
     st.session_state.pop(f"lab:object:{name}", None)
+
+
+# --- callbacks --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let a callback finish: whoever changes what is kept, in ``on_change`` or ``on_click``, does it inside this.
+
+    Streamlit looks for newer requests at every access of ``st.session_state`` and gives up the run for them, in the
+    middle of a callback too, which is never called again: a click would be lost, or half a change kept.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    kept = None if context is None else context.session_state
+    if kept is None:
+        yield
+        return
+    look = kept._yield_callback
+    # There is no public switch; SafeSessionState refuses plain assignment.
+    object.__setattr__(kept, "_yield_callback", lambda: None)
+    try:
+        yield
+    finally:
+        object.__setattr__(kept, "_yield_callback", look)
 
 
 # --- widgets ----------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ def follow(action: object) -> None:
     """Do what the layer list asks: ``{"do": "move", "id": "conv1", "to": 2}`` and the like; nonsense is left alone."""
     if not isinstance(action, Mapping):
         return
+    choose(action.get("chosen"))
     does = _ACTIONS.get(str(action.get("do")))
     if does is not None:
         _try(lambda: does(action))
@@ -79,7 +80,8 @@ def _apply(*edits: Any) -> None:
 
 def _try(change: Callable[[], None]) -> None:
     try:
-        change()
+        with state.uninterrupted():
+            change()
     except LabError as error:
         st.toast(messages.escape(error.sentence), icon=":material/error:")
 

@@ -10,7 +10,7 @@ from lab.network.spec import INPUT, LayerSpec, NetworkSpec
 from lab.network.summary import Analysis
 from pages.ui import controls, messages, state, units
 from pages.ui.build import actions
-from pages.ui.build.editor_fields import field_widget
+from pages.ui.build.editor_fields import FIELD_PX, field_widget
 from pages.ui.build.rows import Reading, reading
 from pages.ui.build.state import BuildState
 
@@ -51,6 +51,7 @@ def _show_input(network: NetworkSpec) -> None:
             key=key,
             on_change=_keep_side,
             args=(place, key),
+            width=FIELD_PX,
         )
 
 
@@ -120,15 +121,8 @@ def _show_error(layer: LayerSpec, error: LabError) -> None:
 def _show_fields(layer: LayerSpec) -> None:
     rows = field_rows(layer.kind)
     split = state.load(BuildState).split_axes
-    small = [row for row in rows if row.form != "switch"]
-    for start in range(0, len(small), 2):
-        for row, column in zip(small[start : start + 2], st.columns(2, gap="small"), strict=False):
-            with column:
-                field_widget(
-                    row, getattr(layer, row.name), f"_build.{layer.id}.{row.name}", _change(layer), split=split
-                )
-    for row in rows:
-        if row.form == "switch":
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        for row in sorted(rows, key=lambda row: row.form == "switch"):  # boxes first, switches after them
             field_widget(row, getattr(layer, row.name), f"_build.{layer.id}.{row.name}", _change(layer), split=split)
     if any(row.form in ("ints", "padding") and row.length == 2 for row in rows):
         controls.toggle(BuildState, "split_axes")

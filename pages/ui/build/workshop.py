@@ -50,11 +50,13 @@ def _show_drawing(network: NetworkSpec, selected: str) -> None:
 
 
 def _choose_block() -> None:
-    actions.choose(getattr(state.widget_value("_build.drawing"), "chosen", None))
+    with state.uninterrupted():
+        actions.choose(getattr(state.widget_value("_build.drawing"), "chosen", None))
 
 
 def _follow_list() -> None:
-    actions.follow(getattr(state.widget_value("_build.list"), "action", None))
+    with state.uninterrupted():
+        actions.follow(getattr(state.widget_value("_build.list"), "action", None))
 
 
 def _show_totals(network: NetworkSpec) -> str:

@@ -185,7 +185,11 @@ export default function (component) {
   const ids = data.rows.map((row) => row.id);
   let chosen = ids.includes(data.selected) ? data.selected : "input";
 
-  const send = (action) => setTriggerValue("action", action);
+  // A choice that still waits to be sent travels with the action, or the two would overtake each other.
+  const send = (action) => {
+    clearTimeout(frame.sending);
+    setTriggerValue("action", { ...action, chosen });
+  };
 
   const choose = (id, withFocus) => {
     chosen = id;

@@ -150,3 +150,30 @@ def test_a_network_too_large_for_a_link_is_kept_without_one(monkeypatch: pytest.
 def test_other_pages_choices_stay_in_the_link_until_they_are_opened() -> None:
     app = _app(link.encode_link({"elsewhere": {"x": 1}, "probe": {"lr": 0.3}}, preset("lenet5")))
     assert link.decode_link(_link_of(app)).pages == {"elsewhere": {"x": 1}, "probe": {"lr": 0.3}}
+
+
+def _interrupted() -> None:
+    """A page on which every access to the session finds a newer request, as during a quick second click."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    from pages.ui import state
+
+    state.workbench()
+    kept = get_script_run_ctx().session_state  # type: ignore[union-attr]
+    calls: list[str] = []
+    object.__setattr__(kept, "_yield_callback", lambda: calls.append("looked"))
+    state.set_network(state.preset("mlp"))
+    inside = len(calls)
+    try:
+        with state.uninterrupted():
+            raise ValueError
+    except ValueError:
+        calls.clear()
+    name = state.workbench().network.name
+    st.text(f"{inside} {len(calls) > 0} {name}")
+
+
+def test_a_change_of_the_network_is_never_given_up_half_way() -> None:
+    app = AppTest.from_function(_interrupted, default_timeout=60).run()
+    assert app.text[0].value == "0 True mlp"
