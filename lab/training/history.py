@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -111,6 +111,11 @@ def read_history(folder: Path, *, max_points: int = MAX_CURVE_POINTS) -> History
     return History(thin_out(steps, max_points), tuple(epochs), tuple(changes), n_damaged)
 
 
+def read_epochs(folder: Path) -> tuple[EpochRow, ...]:
+    """Read the epochs' rows only, without the many steps."""
+    return tuple(_read_rows(folder / EPOCHS_FILE, EpochRow)[0])
+
+
 def thin_out(rows: Sequence[StepRow], max_points: int) -> tuple[StepRow, ...]:
     """Average neighbouring rows until at most ``max_points`` are left; the last step stays the last.
 
@@ -177,7 +182,7 @@ class HistoryWriter:
 
 
 def _line(row: StepRow | EpochRow | LrChange) -> str:
-    return json.dumps(asdict(row), allow_nan=False) + "\n"
+    return json.dumps(vars(row), allow_nan=False) + "\n"
 
 
 def _read_rows(path: Path, row_type: type[Row]) -> tuple[list[Row], int]:
@@ -194,7 +199,7 @@ def _parse(line: bytes, row_type: type[Row]) -> Row | None:
         row = row_type(**json.loads(line))
     except (ValueError, TypeError):
         return None
-    has_numbers = all(value is None or isinstance(value, int | float) for value in asdict(row).values())
+    has_numbers = all(value is None or isinstance(value, int | float) for value in vars(row).values())
     return row if has_numbers else None
 
 

@@ -29,7 +29,7 @@ from lab.errors import Code, LabError, RunError
 from lab.files import lab_home, write_atomically
 from lab.training import run_status
 from lab.training.evaluation import Evaluation, read_evaluation
-from lab.training.history import MAX_CURVE_POINTS, History, read_history
+from lab.training.history import MAX_CURVE_POINTS, History, read_epochs, read_history
 from lab.training.orders import Order, OrderBox
 from lab.training.recipe import TrainSpec, check_recipe
 from lab.training.run_status import Marker, RunStatus, Status
@@ -119,7 +119,7 @@ class Run:
     def best_epoch(self) -> int | None:
         """Return the kept epoch with the highest test accuracy, the earliest of equals; ``None`` before the first."""
         kept = set(self.checkpoints())
-        rows = [row for row in self.history(max_points=1).epochs if row.epoch in kept]
+        rows = [row for row in read_epochs(self.path) if row.epoch in kept]
         return max(rows, key=lambda row: row.test_accuracy).epoch if rows else None
 
     def environment(self) -> dict[str, object]:
@@ -169,7 +169,8 @@ class Run:
 
         status = self._require("queued", "running", "paused", doing="stopped")
         if (status == "queued" and withdraw(self)) or not self._is_held(status):
-            run_status.write_marker(self.path, Marker("stopped", "Stopped before a worker had taken it."))
+            message = "Stopped while it waited." if status == "queued" else "Stopped while paused."
+            run_status.write_marker(self.path, Marker("stopped", f"{message} Resume goes on from there."))
         else:
             OrderBox(self.path).put(Order("stop"))
 
@@ -331,7 +332,7 @@ def _new_id(spec: TrainSpec) -> str:
 def _info(run: Run) -> RunInfo:
     try:
         status, spec = run.status(), run.spec()
-        rows = run.history(max_points=1).epochs
+        rows = read_epochs(run.path)
         created_at = (run.path / SPEC_FILE).stat().st_mtime
     except (LabError, OSError) as error:
         reason = error.sentence if isinstance(error, LabError) else f"{run.id}: the folder cannot be read"

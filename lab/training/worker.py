@@ -33,9 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("run_folder", type=Path, nargs="?")
     parser.add_argument("--wait", action="store_true", help="get ready and read the run folder from standard input")
     parser.add_argument("--save-interval-s", type=float, default=30.0, help="most seconds that a kill can cost")
-    parser.add_argument("--beside-page", action="store_true", help="leave a core to the pages being served")
+    parser.add_argument("--beside-page", action="store_true", help="lowest priority, and a core left to the pages")
+    parser.add_argument("--threads", type=int, help="for a run that begins; default all cores, or one fewer")
     options = parser.parse_args(arguments)
-    _be_nice()
+    if options.beside_page and hasattr(os, "nice"):
+        os.nice(_LOWEST_PRIORITY)
     folder = _wait_for_run() if options.wait else options.run_folder
     if folder is None:
         return 0 if options.wait else parser.error("a run folder is needed")
@@ -44,28 +46,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RunError as error:
         print(error.sentence, file=sys.stderr)
         return 2
-    return work_on(run, beside_page=options.beside_page, save_interval_s=options.save_interval_s)
+    n_threads = options.threads or (n_threads_beside_a_page() if options.beside_page else n_cores())
+    return work_on(run, n_threads=n_threads, save_interval_s=options.save_interval_s)
 
 
-def work_on(run: Run, *, beside_page: bool, save_interval_s: float) -> int:
+def work_on(run: Run, *, n_threads: int, save_interval_s: float) -> int:
     """Train ``run`` to its end, free its place in line and start the next; returns the exit status."""
     from lab.training import queue
 
     queue.begin(run)
     try:
-        return _train(run, beside_page, save_interval_s)
+        return _train(run, n_threads, save_interval_s)
     finally:
         queue.finish(run)
 
 
-def _train(run: Run, beside_page: bool, save_interval_s: float) -> int:
+def _train(run: Run, n_threads: int, save_interval_s: float) -> int:
     _say(f"worker {os.getpid()} takes {run.id}")
     try:
         import torch
 
         from lab.training.loop import ending_politely, train
 
-        torch.set_num_threads(_n_threads(run, beside_page))
+        torch.set_num_threads(_n_threads(run, n_threads))
         with ending_politely(run, signal.SIGTERM, signal.SIGINT):
             for event in train(run.spec(), run=run, give_way=_GiveWay(run), save_interval_s=save_interval_s):
                 if type(event).__name__ != "StepEvent":
@@ -88,11 +91,6 @@ def _mark_unbegun(run: Run, message: str, code: str) -> None:
         write_marker(run.path, replace(marker, status="failed", message=message, code=code))
 
 
-def _be_nice() -> None:
-    if hasattr(os, "nice"):
-        os.nice(_LOWEST_PRIORITY)
-
-
 def _wait_for_run() -> Path | None:
     """Import what training needs, then wait for a run; ``None`` when the server has ended or nobody needed us."""
     from lab.data.image_set import load_image_set
@@ -113,12 +111,12 @@ def _wait_for_run() -> Path | None:
     return Path(line)
 
 
-def _n_threads(run: Run, beside_page: bool) -> int:
+def _n_threads(run: Run, wanted: int) -> int:
     """Count the threads: as many as the run began with, because another number changes the last bits of the sums."""
     before = run.environment().get("n_threads")
     if isinstance(before, int) and 1 <= before <= n_cores():
         return before
-    return n_threads_beside_a_page() if beside_page else n_cores()
+    return wanted
 
 
 class _GiveWay:

@@ -76,3 +76,21 @@ def test_killing_a_writer_at_any_moment_leaves_a_whole_file(tmp_path):
         process.wait()
         assert len(path.read_bytes()) == 100_000
         path.unlink()
+
+
+_WRITE_TOO_MUCH = """
+import pathlib, resource, sys
+from lab.errors import LabError
+from lab.files import write_atomically
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    write_atomically(pathlib.Path(sys.argv[1]), bytes(5000))
+except LabError as error:
+    print(error.code.value)
+"""
+
+
+def test_a_limit_of_the_system_on_file_sizes_is_a_full_disk_too(tmp_path):
+    command = [sys.executable, "-c", _WRITE_TOO_MUCH, str(tmp_path / "weights")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "DISK-FULL\n"
+    assert list(tmp_path.iterdir()) == []

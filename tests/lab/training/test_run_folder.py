@@ -218,3 +218,11 @@ def test_a_network_with_a_strange_name_still_gets_a_valid_id(tiny_spec, home):
     run = create_run(tiny_spec.model_copy(update={"network": network}), home)
     assert isinstance(open_run(run.id, home), Run)
     assert asdict(run_status.read_marker(run.path))["status"] == "stopped"
+
+
+def test_a_paused_run_without_a_worker_is_stopped_at_once(tiny_run):
+    pretend(tiny_run, "paused", alive=False)
+    tiny_run.stop()
+    assert tiny_run.status().status == "stopped"
+    assert tiny_run.status().message == "Stopped while paused. Resume goes on from there."
+    assert orders_of(tiny_run) == []

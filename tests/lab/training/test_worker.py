@@ -39,7 +39,7 @@ def test_a_worker_killed_in_the_middle_and_started_again_ends_as_if_nothing_had_
     long_spec, home, assert_same_result
 ):
     killed, whole = create_run(long_spec, home), create_run(long_spec, home)
-    worker = start(killed, "--beside-page", "--save-interval-s", "0.02")
+    worker = start(killed, "--threads", "1", "--save-interval-s", "0.02")
     wait_until(lambda: killed.history().steps and killed.history().steps[-1].step > 25)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
@@ -75,7 +75,7 @@ def test_submitted_runs_are_trained_one_after_the_other_in_processes_of_their_ow
 
 def test_a_worker_that_the_system_asks_to_end_saves_first_and_has_the_lowest_priority(long_spec, home):
     run = create_run(long_spec, home)
-    worker = start(run)
+    worker = start(run, "--beside-page")
     wait_until(lambda: run.history().steps)
     assert os.getpriority(os.PRIO_PROCESS, worker.pid) == 19
     worker.terminate()
