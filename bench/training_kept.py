@@ -18,7 +18,7 @@ from bench.server import serve
 from lab.training import queue
 from lab.training.recipe import default_recipe
 from lab.training.run_folder import Run, create_run
-from lab.training.run_status import read_pulse
+from lab.training.run_status import has_live_worker, read_pulse
 from pages.ui.link import encode_link
 
 CLICKS_PER_SECOND = 5
@@ -50,7 +50,7 @@ def _pass_time(page: Page | None, seconds: float, *, clicks: bool) -> None:
 
 def measure_training_kept(browser: Browser, window_s: float) -> list[str]:
     """Train, watch and click in turns; return the rows of the table."""
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         home = Path(place)
         recipe = default_recipe(preset("student_cnn")).model_copy(update={"epochs": 1000, "schedule": "constant"})
         run = create_run(recipe.model_copy(update={"lr": 0.01}), home)
@@ -90,7 +90,7 @@ def _open(browser: Browser, address: str) -> Page:
 
 def _wait_until_over(run: Run) -> None:
     end = time.monotonic() + 30
-    while run.status().is_active and time.monotonic() < end:
+    while has_live_worker(run.path) and time.monotonic() < end:
         time.sleep(0.2)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lab.errors import LabError
 from lab.training.run_folder import Run, RunInfo, delete_run, open_run
-from pages.ui import controls, messages, state
+from pages.ui import controls, messages, run_files, state
 from pages.ui.runs.card import card_facts
 from pages.ui.runs.exports import FORMATS, Export
 from pages.ui.runs.rows import date_text
@@ -138,6 +138,7 @@ def _ask_before_deleting(ids: tuple[str, ...], labels: tuple[str, ...]) -> None:
 
 def _delete(ids: Sequence[str]) -> None:
     """Delete each; one that cannot be deleted leaves a sentence and stays."""
+    run_files.recent_runs.clear()
     for run_id in ids:
         try:
             delete_run(open_run(run_id))

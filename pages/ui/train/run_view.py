@@ -7,7 +7,7 @@ import streamlit as st
 from lab.errors import LabError
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import open_run
-from pages.ui import messages, state
+from pages.ui import messages, run_files, state
 from pages.ui.train.live import show_live
 from pages.ui.train.onward import show_onward
 from pages.ui.train.results import show_results
@@ -32,6 +32,7 @@ def show_run(run_id: str) -> None:
 def _show_ways_back(run_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Train another", key="_train.another", icon=":material/add:"):
+            run_files.recent_runs.clear()
             state.update(TrainState, run="", epoch=-1, cell=None)
             st.rerun()
         if st.button(

@@ -93,6 +93,7 @@ def start(spec: TrainSpec) -> None:
     with messages.guarded():
         run = create_run(spec)
         queue.submit(run)
+        run_files.recent_runs.clear()
         state.update(TrainState, run=run.id, epoch=-1, cell=None)
         st.rerun()
 
