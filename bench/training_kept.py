@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 from statistics import median
 
-from lab.network.presets import preset
 from playwright.sync_api import Browser, Page
 
 from bench.server import serve
+from lab.network.presets import preset
 from lab.training import queue
 from lab.training.recipe import default_recipe
 from lab.training.run_folder import Run, create_run
