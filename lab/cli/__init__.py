@@ -7,6 +7,7 @@ sentence, 130 when interrupted.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,11 @@ from lab.errors import LabError
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a file name or a terminal may know characters that the other does not
+            stream.reconfigure(errors="backslashreplace")
     args = make_parser().parse_args(arguments)
     try:
         return print_rows(args.run(args), as_json=args.json)
@@ -31,3 +37,11 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader, `head` for example, has seen enough
         sys.stdout = None  # else Python complains once more when it flushes at the end
         return 0
+    except OSError as error:
+        clear_progress()
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"{place}the system does not allow it: {(error.strerror or type(error).__name__).lower()}")
+        return 2
+    except ImportError as error:
+        say(f"this needs the package {(error.name or '?').partition('.')[0]}, which is not installed here")
+        return 2

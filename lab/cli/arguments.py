@@ -31,6 +31,14 @@ def number_or_pair(text: str) -> int | tuple[int, int]:
     raise ValueError(text)
 
 
+def count(text: str) -> int:
+    """Read a number of at least 1."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def padding(text: str) -> int | tuple[int, int] | str:
     """Read a padding: a number, a pair, ``same`` or ``valid``."""
     return text if text in ("same", "valid") else number_or_pair(text)
@@ -115,7 +123,7 @@ def make_parser() -> Parser:
     command = add("classify", classify)
     command.add_argument("photos", metavar="PHOTO", nargs="+", type=Path)
     command.add_argument("--model", default="imagenet", metavar="imagenet|RUN")
-    command.add_argument("--top", type=int, default=5)
+    command.add_argument("--top", type=count, default=5)
 
     command = add("maps", maps)
     command.add_argument("photo", metavar="PHOTO", type=Path)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lab.cli.files import is_file, read_text, write_file
 from lab.cli.rows import Row
 from lab.errors import Code, LabError
 
@@ -63,18 +64,17 @@ def summary(args: argparse.Namespace) -> Iterator[Row]:
 
 def export(args: argparse.Namespace) -> Iterator[Row]:
     """Write a network or a run's network as PyTorch, Keras, ONNX or JSON."""
-    from lab.files import write_atomically
     from lab.network.code import keras_code, pytorch_code
-    from lab.network.onnx_export import export_onnx
+    from lab.network.onnx_export import onnx_bytes
 
     spec, state = open_network_or_run(args.network, with_weights=args.to == "onnx")
     suffix = {"pytorch": ".py", "keras": "_keras.py", "onnx": ".onnx", "spec": ".json"}[args.to]
     path = args.out or Path(Path(args.network).stem + suffix)
     if args.to == "onnx":
-        export_onnx(spec, path, state)
+        data = onnx_bytes(spec, state)
     else:
-        text = {"pytorch": pytorch_code, "keras": keras_code, "spec": type(spec).to_json}[args.to](spec)
-        write_atomically(path, text.encode())
+        data = {"pytorch": pytorch_code, "keras": keras_code, "spec": type(spec).to_json}[args.to](spec).encode()
+    write_file(path, data)
     yield {"file": str(path)}
 
 
@@ -82,12 +82,12 @@ def open_network(name: str, input_shape: tuple[int, ...] | None = None) -> Netwo
     """Find a network: a preset's name, or a spec file."""
     from lab.network.edit import with_input
     from lab.network.presets import PRESETS, preset
-    from lab.network.spec import NetworkSpec
+    from lab.network.spec import MAX_SPEC_BYTES, NetworkSpec
 
     if name in PRESETS:
         spec = preset(name)
-    elif Path(name).is_file():
-        spec = NetworkSpec.from_json(read_text(Path(name)))
+    elif is_file(name):
+        spec = NetworkSpec.from_json(read_text(Path(name), max_bytes=MAX_SPEC_BYTES))
     else:
         raise LabError(
             Code.INPUT,
@@ -99,19 +99,16 @@ def open_network(name: str, input_shape: tuple[int, ...] | None = None) -> Netwo
 
 
 def open_network_or_run(name: str, *, with_weights: bool) -> tuple[NetworkSpec, dict[str, Any] | None]:
-    """Find a network by preset, file or run; a run brings its trained weights if asked to."""
+    """Find a network by preset, file or run; a run brings its best weights if asked to."""
     from lab.network.presets import PRESETS
     from lab.training.run_folder import open_run
 
-    if name in PRESETS or Path(name).is_file():
+    if name in PRESETS or is_file(name):
         return open_network(name), None
     run = open_run(name)
-    return run.spec().network, run.load_state(run.checkpoints()[-1]) if with_weights else None
-
-
-def read_text(path: Path) -> str:
-    """Read a file as UTF-8 text."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LabError(Code.INPUT, "the file cannot be read as UTF-8 text", where=str(path)) from error
+    if not with_weights:
+        return run.spec().network, None
+    epoch = run.best_epoch()
+    if epoch is None:
+        raise LabError(Code.RUN_STATE, "this run has no weights yet", where=name, now="wait for its first epoch")
+    return run.spec().network, run.load_state(epoch)

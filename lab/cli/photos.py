@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lab.cli.files import write_file
 from lab.cli.rows import FailedRow, Row, say
 from lab.errors import Code, LabError
 
@@ -36,7 +37,6 @@ def classify(args: argparse.Namespace) -> Iterator[Row]:
 def maps(args: argparse.Namespace) -> Iterator[Row]:
     """Draw the feature maps of one layer as a picture."""
     from lab.data.photo import open_photo
-    from lab.files import write_atomically
     from lab.inspection.maps import feature_maps
     from lab.inspection.mosaic import mosaic
 
@@ -48,7 +48,7 @@ def maps(args: argparse.Namespace) -> Iterator[Row]:
     layer = found.layer(args.layer)
     tiles = layer.activation.reshape(*layer.shape, *(1, 1)[: 3 - len(layer.shape)])  # a vector: one pixel a value
     picture = mosaic(tiles, limit=layer.statistics.largest, gap_px=2, max_tile_px=256)
-    write_atomically(args.out, picture.png())
+    write_file(args.out, picture.png())
     yield {"layer": args.layer, "shape": list(layer.shape), "file": str(args.out)}
 
 

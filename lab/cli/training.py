@@ -58,7 +58,8 @@ def train(args: argparse.Namespace) -> Iterator[Row]:
                     yield {"event": "epoch"} | {name: getattr(row, name) for name in columns}
                 case EndEvent(run_id, "done", message):
                     clear_progress()
-                    say(message)
+                    if message:
+                        say(message)
                     yield {"event": "done", "run": run_id}
                 case EndEvent(run_id, _, message):
                     clear_progress()

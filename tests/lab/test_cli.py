@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ import torch
 from PIL import Image
 
 from lab.cli import main
+from lab.network.presets import preset
+from lab.training.recipe import default_recipe
+from lab.training.run_folder import create_run
 
 ROOT = Path(__file__).parents[2]
 CAT = ROOT / "assets" / "photos" / "cat.jpg"
@@ -141,6 +145,11 @@ def test_maps_draws_a_layer(lab: Any, tmp_path: Path) -> None:
         (["classify", str(CAT), "--model", "no-such-run"], "RUN-UNKNOWN"),
         (["maps", str(CAT), "--layer", "nope", "--out", "x.png"], "nope"),
         (["data", "no-such-set"], "DATA-UNKNOWN"),
+        (["summary", "n" * 300], "neither a preset nor a file"),
+        (["export", "lenet5", "--to", "spec", "--out", "no/such/folder/net.json"], "its folder does not exist"),
+        (["export", "lenet5", "--to", "spec", "--out", "/"], "a folder or a device"),
+        (["export", "lenet5", "--to", "spec", "--out", os.devnull], "a folder or a device"),
+        (["maps", str(CAT), "--layer", "input", "--out", "no/such/folder/maps.png"], "its folder does not exist"),
     ],
 )
 def test_bad_input_costs_one_sentence(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,7 +159,31 @@ def test_bad_input_costs_one_sentence(arguments: list[str], sentence: str, capsy
     assert len(message.splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [["conv"], ["conv", "--size", "x", "--kernel-size", "3"], ["unknown"], []])
+def test_a_run_without_weights_cannot_be_exported_with_them(own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = create_run(default_recipe(preset("softmax_regression")))
+    assert main(["export", run.id, "--to", "onnx"]) == 2
+    assert "this run has no weights yet; wait for its first epoch (RUN-STATE)" in capsys.readouterr().err
+
+
+def test_a_home_that_cannot_be_written_costs_one_sentence(own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own_home.write_text("a file where the lab's folder should be")
+    assert main(["train", "softmax_regression", "--data", "fashion-mnist"]) == 2
+    (message,) = capsys.readouterr().err.splitlines()
+    assert "not a directory" in message.lower()
+
+
+def test_a_package_that_is_not_installed_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    assert main(["export", "lenet5", "--to", "keras"]) == 2
+    assert capsys.readouterr().err == "this needs the package jinja2, which is not installed here\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["conv"], ["conv", "--size", "x", "--kernel-size", "3"], ["classify", "x.png", "--top", "0"], ["unknown"], []],
+)
 def test_bad_arguments_cost_one_sentence(arguments: list[str]) -> None:
     command = [sys.executable, "-m", "lab", *arguments]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
