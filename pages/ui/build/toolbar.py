@@ -18,7 +18,7 @@ from pages.ui.components.network_cards import NetworkCard, network_cards
 def show_toolbar() -> None:
     """Draw the title and the buttons."""
     bench = state.workbench()
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.title("Build", anchor=False, width="content")
         _name_box(bench.network)
         if st.button("Known networks", key="_build.presets", icon=":material/apps:", type="primary"):
@@ -49,7 +49,7 @@ def _name_box(network: NetworkSpec) -> None:
         "Name",
         key=key,
         max_chars=60,
-        width=210,
+        width=180,
         label_visibility="collapsed",
         icon=":material/edit:",
         on_change=lambda: actions.rename(str(state.widget_value(key) or "")),
