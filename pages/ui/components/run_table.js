@@ -37,7 +37,6 @@ function nameCell(row, open) {
     cell.append(button);
   }
   cell.append(element("span", "id", row.id));
-  if (row.sentence) cell.append(element("span", "sentence", row.sentence));
   return cell;
 }
 
@@ -76,7 +75,7 @@ function checkCell(row, chosen, toggle) {
 }
 
 const COLUMNS = [
-  ["title", "Run"], ["status", "Status"], ["network", "Network"], ["data", "Data"], ["epoch", "Epochs"],
+  ["title", "Run"], ["status", "Status"], ["network", "Parameters"], ["data", "Data"], ["epoch", "Epochs"],
   ["accuracy", "Test accuracy"], ["time_s", "Time"], ["created", "Started"],
 ];
 
@@ -107,15 +106,26 @@ function drawHead(table, root, redraw) {
   });
 }
 
+function drawSentence(body, row, chosen) {
+  const line = body.insertRow();
+  line.className = "note";
+  line.dataset.noteOf = row.id;
+  line.classList.toggle("chosen", chosen.has(row.id));
+  const cell = element("td", "sentence", row.sentence);
+  cell.colSpan = COLUMNS.length;
+  line.append(element("td", "choose"), cell);
+}
+
 function drawRow(body, row, chosen, toggle, open) {
   const line = body.insertRow();
   line.classList.toggle("chosen", chosen.has(row.id));
   line.dataset.run = row.id;
   line.append(
     checkCell(row, chosen, toggle), nameCell(row, open), statusCell(row),
-    plainCell("Network", row.network), plainCell("Data", row.data), plainCell("Epochs", row.epochs_text, "number"),
-    accuracyCell(row), plainCell("Time", row.time_text, "number"), plainCell("Started", row.created_text),
+    plainCell("Parameters", row.network_text, "number"), plainCell("Data", row.data, "data"), plainCell("Epochs", row.epochs_text, "number"),
+    accuracyCell(row), plainCell("Time", row.time_text, "number"), plainCell("Started", row.created_text, "created"),
   );
+  if (row.sentence) drawSentence(body, row, chosen);
 }
 
 export default function (component) {
@@ -128,7 +138,7 @@ export default function (component) {
   const chosen = new Set(data.chosen);
   const toggle = (id, on) => {
     if (on) chosen.add(id); else chosen.delete(id);
-    root.querySelector(`tr[data-run="${id}"]`).classList.toggle("chosen", on);
+    root.querySelectorAll(`tr[data-run="${id}"], tr[data-note-of="${id}"]`).forEach((line) => line.classList.toggle("chosen", on));
     setStateValue("chosen", [...chosen]);
   };
   const open = (id) => setTriggerValue("open", id);
