@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from lab.data.augment import AugmentSpec
 from lab.data.catalogue import data_set
 from lab.errors import Code, Fix, InsertLayer, RemoveLayer, SetField, TrainingError
+from lab.network.layers.explain import brief, plain_sentence
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
 
@@ -204,7 +205,14 @@ def _linear(n_classes: int) -> InsertLayer:
 
 def _in_words(error: ValidationError) -> TrainingError:
     first = error.errors(include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or "recipe"
-    value = "" if isinstance(first["input"], dict | list) else f" (got {str(first['input'])[:60]!r})"
-    message = first["msg"].removeprefix("Value error, ").lower()
-    return TrainingError(Code.RECIPE, f"{message}{value}", where=field[:80])
+    place = [str(part) for part in first["loc"]]
+    model = AugmentSpec if place[0:1] == ["augment"] else TrainSpec
+    if first["type"] == "json_invalid":
+        what = "it is not JSON"
+    elif first["type"] == "string_pattern_mismatch":
+        what = f"{brief(first['input'])} is not the name of an image set"
+    else:
+        names_itself = first["type"] in ("extra_forbidden", "missing")
+        what = plain_sentence(model, place[-1] if names_itself else "", first)
+        place = place[:-1] if names_itself else place
+    return TrainingError(Code.RECIPE, what, where=".".join(place)[:80] or "recipe")

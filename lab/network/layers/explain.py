@@ -52,7 +52,7 @@ def spec_error(model: type[BaseModel], data: object, error: ValidationError) -> 
     holder = brief(name) if isinstance(name, str) else model.__name__
     field = str(first["loc"][0]) if first["loc"] else ""
     return NetworkError(
-        Code.NETWORK_SPEC, _sentence(model, field, first), where=f"{holder}.{field}" if field else holder
+        Code.NETWORK_SPEC, plain_sentence(model, field, first), where=f"{holder}.{field}" if field else holder
     )
 
 
@@ -76,7 +76,8 @@ def did_you_mean(name: str, known: tuple[str, ...]) -> str:
     return f"did you mean {near[0]}" if near else f"there are {', '.join(known[:16])}{rest}"
 
 
-def _sentence(model: type[BaseModel], field: str, first: ErrorDetails) -> str:
+def plain_sentence(model: type[BaseModel], field: str, first: ErrorDetails) -> str:
+    """Say what pydantic found wrong with one field of a ``model``; without a field it speaks of "it"."""
     if first["type"] == "missing" and len(first["loc"]) > 1:
         return f"{field} has only {first['loc'][1]} entries, which is too few"
     if first["type"] == "missing":

@@ -29,12 +29,12 @@ def test_a_recipe_survives_json_as_an_equal_object():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"epochs": 0}, "epochs: input should be greater than or equal to 1 (got '0') (TRAIN-RECIPE)"),
-        ({"lr": "fast"}, "lr: input should be a valid number, unable to parse string as a number (got 'fast')"),
-        ({"optimizer": "Lion"}, "optimizer: input should be 'sgd', 'adam', 'adamw' or 'rmsprop' (got 'Lion')"),
-        ({"data": "../../etc"}, "data: string should match pattern"),
-        ({"surprise": 1}, "surprise: extra inputs are not permitted (got '1')"),
-        ({"augment": {"flip": "often"}}, "augment.flip: input should be a valid boolean"),
+        ({"epochs": 0}, "epochs: it must be at least 1, but it is 0 (TRAIN-RECIPE)"),
+        ({"lr": "fast"}, "lr: it must be a number, but it is fast"),
+        ({"optimizer": "Lion"}, "optimizer: it must be 'SGD', 'Adam', 'AdamW' or 'RMSprop', but it is Lion"),
+        ({"data": "../../etc"}, "data: ../../etc is not the name of an image set"),
+        ({"surprise": 1}, "recipe: TrainSpec has no field surprise"),
+        ({"augment": {"flip": "often"}}, "augment.flip: it must be true or false, but it is often"),
     ],
 )
 def test_a_recipe_from_outside_that_cannot_be_used_names_field_and_value(change, sentence):
