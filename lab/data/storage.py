@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.data.catalogue import DATA_SETS, DataSetRow
+from lab.data.placement import has_room
 from lab.errors import Code, DataError
 from lab.files import lab_home, sync_folder, write_new
 
@@ -87,7 +88,9 @@ def store_set(row: DataSetRow, tensors: dict[str, Tensor], home: Path | None = N
 
 
 def read_set(name: str, home: Path | None = None) -> tuple[DataSetRow, dict[str, Tensor], str]:
-    """Read a stored set.
+    """Read a stored set: into memory if it has room for the images, else each image from the file when it is used.
+
+    The file is replaced as a whole and never written to, so what was checked stays what is there.
 
     Returns:
         Its row, its four tensors by name, and the SHA-256 of its images file.
@@ -96,17 +99,13 @@ def read_set(name: str, home: Path | None = None) -> tuple[DataSetRow, dict[str,
         DataError: DATA-DAMAGED, a file is missing, unreadable or not the one that was written.
     """
     from safetensors import SafetensorError
-    from safetensors.torch import load
 
     folder = set_folder(name, home)
     try:
         row, expected = _read_description(folder)
-        images = (folder / IMAGES).read_bytes()
-        if hashlib.sha256(images).hexdigest() != expected:
-            raise ValueError("checksum")
-        tensors = load(images)
+        tensors = _read_tensors(folder / IMAGES, expected)
         _check_tensors(row, tensors)
-    except (OSError, ValueError, TypeError, KeyError, SafetensorError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, SafetensorError):
         raise DataError(
             Code.DATA_DAMAGED,
             "the stored files are damaged or incomplete",
@@ -116,6 +115,18 @@ def read_set(name: str, home: Path | None = None) -> tuple[DataSetRow, dict[str,
     return row, tensors, expected
 
 
+def _read_tensors(path: Path, expected_sha256: str) -> dict[str, Tensor]:
+    from safetensors import safe_open
+
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != expected_sha256:
+            raise ValueError("checksum")
+    in_memory = has_room(path.stat().st_size)
+    with safe_open(path, framework="pt") as file:  # maps the file: a tensor's pages are read when they are touched
+        tensors = {name: file.get_tensor(name) for name in TENSORS}
+    return {name: t.clone() if in_memory or name.endswith("labels") else t for name, t in tensors.items()}
+
+
 def own_sets(home: Path | None = None) -> dict[str, DataSetRow]:
     """List the sets that users imported, by name; one that cannot be read is left out."""
     found = {}
@@ -123,7 +134,7 @@ def own_sets(home: Path | None = None) -> dict[str, DataSetRow]:
         if NAME.fullmatch(folder.name) and folder.name not in DATA_SETS:
             try:
                 found[folder.name] = _read_description(folder)[0]
-            except (OSError, ValueError, TypeError, KeyError):
+            except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 continue  # half a set is no set; loading it by name says so
     return found
 

@@ -157,7 +157,7 @@ def _read(run_folder: Path, name: str) -> tuple[dict[str, Tensor], dict[str, dic
         return load(data), manifest
     except FileNotFoundError:
         reason = "a part of it is missing"
-    except (OSError, KeyError, TypeError, AttributeError, SafetensorError):
+    except (OSError, KeyError, TypeError, AttributeError, RecursionError, SafetensorError):
         reason = "it cannot be read"
     except ValueError as error:  # json's errors are ValueErrors too
         reason = "its manifest cannot be read" if isinstance(error, json.JSONDecodeError) else str(error)

@@ -45,16 +45,22 @@ def describe_environment(engine: Engine, image_set: ImageSet) -> dict[str, objec
     }
 
 
+def read_environment(run_folder: Path) -> dict[str, object]:
+    """Read it back; empty where there is none yet, or none that can be read."""
+    try:
+        environment = json.loads((run_folder / FILE).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return environment if isinstance(environment, dict) else {}
+
+
 def keep_environment(run_folder: Path, environment: dict[str, object], *, resuming: bool) -> None:
     """Write the environment of a run that begins; of one that goes on, check that its images are the same.
 
     Raises:
         RunError: DATA-DAMAGED, the run began with other images.
     """
-    try:
-        before = json.loads((run_folder / FILE).read_text())
-    except (OSError, ValueError):
-        before = {}
+    before = read_environment(run_folder)
     if resuming and before.get("data_sha256", environment["data_sha256"]) != environment["data_sha256"]:
         raise RunError(
             Code.DATA_DAMAGED,

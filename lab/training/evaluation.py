@@ -5,13 +5,13 @@ Reading needs no torch; a page shows an evaluation that a worker wrote.
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.errors import Code, RunError
 from lab.files import write_json
+from lab.training.saved import read_saved, saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +39,7 @@ class Mistake:
     probability: float
 
 
+@saved
 @dataclass(frozen=True)
 class Evaluation:
     """One look at the whole test set.
@@ -178,8 +179,8 @@ def read_evaluation(run_folder: Path, epoch: int | None = None) -> Evaluation:
         raise RunError(Code.RUN_STATE, f"there is {which}", where=run_folder.name)
     chosen = known[-1] if epoch is None else epoch
     try:
-        return _from_json(json.loads(_path(run_folder, chosen).read_text()))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        return _whole(read_saved(Evaluation, _path(run_folder, chosen).read_bytes()))
+    except (OSError, ValueError) as error:
         raise RunError(
             Code.RUN_DAMAGED,
             f"the evaluation of epoch {chosen} cannot be read",
@@ -188,11 +189,16 @@ def read_evaluation(run_folder: Path, epoch: int | None = None) -> Evaluation:
         ) from error
 
 
-def _from_json(fields: dict[str, list[int]]) -> Evaluation:
-    numbers: dict[str, object] = {name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()}
-    numbers["confusion"] = tuple(tuple(row) for row in fields["confusion"])  # type: ignore[arg-type]
-    numbers["mistakes"] = tuple(Mistake(**mistake) for mistake in fields["mistakes"])  # type: ignore[arg-type]
-    return Evaluation(**numbers)  # type: ignore[arg-type]
+def _whole(evaluation: Evaluation) -> Evaluation:
+    """Check that its parts belong together; a ``ValueError`` says that they do not."""
+    n_images, n_classes = len(evaluation.labels), len(evaluation.confusion)
+    same_length = n_images == len(evaluation.predicted) == len(evaluation.probabilities)
+    square = all(len(row) == n_classes for row in evaluation.confusion) and len(evaluation.per_class) == n_classes
+    classes = {*evaluation.labels, *evaluation.predicted, *(mistake.label for mistake in evaluation.mistakes)}
+    known = all(0 <= index < n_classes for index in classes)
+    if not (same_length and square and known and all(0 <= m.index < n_images for m in evaluation.mistakes)):
+        raise ValueError("its parts do not belong together")
+    return evaluation
 
 
 def _path(run_folder: Path, epoch: int) -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from lab.files import disk_full_in_words, write_atomically
+from lab.training.saved import read_saved, saved
 
 STEPS_FILE = "steps.jsonl"
 EPOCHS_FILE = "epochs.jsonl"
@@ -25,6 +26,7 @@ MAX_CURVE_POINTS = 200
 MAX_STORED_STEPS = 4000
 
 
+@saved
 @dataclass(frozen=True)
 class StepRow:
     """One point of the training curve: the mean over the steps since the row before.
@@ -44,6 +46,7 @@ class StepRow:
     accuracy: float
 
 
+@saved
 @dataclass(frozen=True)
 class EpochRow:
     """What one epoch brought; row 0 is the network before training (its ``train_*`` and speed are ``None``).
@@ -69,6 +72,7 @@ class EpochRow:
     time_s: float
 
 
+@saved
 @dataclass(frozen=True)
 class LrChange:
     """From the step after ``step`` on, the learning rate is ``lr``; ``None`` goes back to the schedule."""
@@ -196,11 +200,9 @@ def _read_rows(path: Path, row_type: type[Row]) -> tuple[list[Row], int]:
 
 def _parse(line: bytes, row_type: type[Row]) -> Row | None:
     try:
-        row = row_type(**json.loads(line))
-    except (ValueError, TypeError):
+        return read_saved(row_type, line)
+    except ValueError:
         return None
-    has_numbers = all(value is None or isinstance(value, int | float) for value in vars(row).values())
-    return row if has_numbers else None
 
 
 def _keep_rows(path: Path, row_type: type[Row], wanted: Callable[[Row], bool]) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from lab.files import write_json
+from lab.training.saved import read_saved, saved
 
 OrderName = Literal["pause", "resume", "stop", "set_lr", "interrupt"]
 _FOLDER = "orders"
 
 
+@saved
 @dataclass(frozen=True)
 class Order:
     """One wish: pause, resume, stop, a learning rate by hand (``lr=None``: back to the schedule), or save and end."""
@@ -69,8 +70,6 @@ class OrderBox:
 
 def _read(path: Path) -> Order | None:
     try:
-        order = Order(**json.loads(path.read_text()))
-    except (OSError, ValueError, TypeError):
+        return read_saved(Order, path.read_bytes())
+    except (OSError, ValueError):
         return None
-    known = order.name in get_args(OrderName) and (order.lr is None or isinstance(order.lr, int | float))
-    return order if known else None

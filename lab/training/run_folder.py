@@ -16,7 +16,6 @@ where tensors are asked for::
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import shutil
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING
 from lab.errors import Code, LabError, RunError
 from lab.files import lab_home, write_atomically
 from lab.training import run_status
+from lab.training.environment import read_environment
 from lab.training.evaluation import Evaluation, read_evaluation
 from lab.training.history import MAX_CURVE_POINTS, History, read_epochs, read_history
 from lab.training.orders import Order, OrderBox
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["Run", "RunInfo", "create_run", "delete_run", "list_runs", "open_run", "runs_folder"]
 
 SPEC_FILE = "spec.json"
-ENVIRONMENT_FILE = "environment.json"
 LOG_FILE = "log.txt"
 # Checked before an id from a link or the command line touches a path.
 RUN_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{2,62}[a-z0-9])")
@@ -124,11 +123,7 @@ class Run:
 
     def environment(self) -> dict[str, object]:
         """Read versions, device, seed, data hash and threads; empty before the worker has started."""
-        try:
-            environment = json.loads((self.path / ENVIRONMENT_FILE).read_text())
-        except (OSError, ValueError):
-            return {}
-        return environment if isinstance(environment, dict) else {}
+        return read_environment(self.path)
 
     def log(self, n_lines: int = 50) -> str:
         """Read the end of what the worker said."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from lab.files import write_json
 from lab.training.process import ProcessId, is_alive
+from lab.training.saved import read_saved, saved
 
 Status = Literal["queued", "running", "paused", "done", "stopped", "failed", "interrupted", "damaged"]
 
@@ -19,6 +19,7 @@ PULSE_FILE = "worker.json"
 _HELD = ("running", "paused")
 
 
+@saved
 @dataclass(frozen=True)
 class Marker:
     """The last thing that happened to a run, written durably at each change.
@@ -40,6 +41,7 @@ class Marker:
     device: str = ""
 
 
+@saved
 @dataclass(frozen=True)
 class Pulse:
     """A worker's sign of life, renewed about twice a second; may be lost in a power cut.
@@ -114,10 +116,9 @@ def write_marker(run_folder: Path, marker: Marker) -> None:
 def read_marker(run_folder: Path) -> Marker | None:
     """Read the marker; ``None`` when it is missing or damaged."""
     try:
-        marker = Marker(**json.loads((run_folder / MARKER_FILE).read_text()))
-    except (OSError, ValueError, TypeError):
+        return read_saved(Marker, (run_folder / MARKER_FILE).read_bytes())
+    except (OSError, ValueError):
         return None
-    return marker if marker.status in get_args(Status) else None
 
 
 def write_pulse(run_folder: Path, pulse: Pulse) -> None:
@@ -128,9 +129,8 @@ def write_pulse(run_folder: Path, pulse: Pulse) -> None:
 def read_pulse(run_folder: Path) -> Pulse | None:
     """Read the last sign of life; ``None`` when there is none or it is damaged."""
     try:
-        fields = json.loads((run_folder / PULSE_FILE).read_text())
-        return Pulse(**(fields | {"process": ProcessId(**fields["process"])}))
-    except (OSError, ValueError, TypeError, KeyError):
+        return read_saved(Pulse, (run_folder / PULSE_FILE).read_bytes())
+    except (OSError, ValueError):
         return None
 
 

@@ -88,6 +88,17 @@ def test_a_damaged_evaluation_is_a_sentence(tmp_path, evaluation, damage):
     assert caught.value.code is Code.RUN_DAMAGED
 
 
+@pytest.mark.parametrize(
+    "change", [{"labels": None}, {"labels": []}, {"predicted": [99]}, {"probabilities": "x"}], ids=str
+)
+def test_an_evaluation_whose_parts_do_not_belong_together_is_damaged(tmp_path, evaluation, change):
+    write_evaluation(tmp_path, evaluation)
+    path = tmp_path / "evaluations" / "epoch-0002.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(RunError, match="the evaluation of epoch 2 cannot be read"):
+        read_evaluation(tmp_path)
+
+
 def test_going_back_forgets_later_evaluations(tmp_path, evaluation):
     write_evaluation(tmp_path, evaluation)
     later = json.loads((tmp_path / "evaluations" / "epoch-0002.json").read_text()) | {"epoch": 3}

@@ -157,12 +157,29 @@ def test_a_damaged_run_is_a_row_with_a_sentence_and_the_others_stay(tiny_run, ti
 
 
 @pytest.mark.parametrize("name", ["worker.json", "epochs.jsonl", "steps.jsonl", "environment.json", "log.txt"])
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{}", b"[1]", b'{"a":'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe", b"{}", b"[1]", b'{"a":', b"[" * 100_000 + b"\n"],
+    ids=lambda content: repr(content[:6]),
+)
 def test_other_damaged_files_never_keep_a_run_from_the_list(tiny_run, home, name, content):
     (tiny_run.path / name).write_bytes(content)
     assert [row.id for row in list_runs(home)] == [tiny_run.id]
+    tiny_run.history()
     tiny_run.log()
     tiny_run.environment()
+
+
+@pytest.mark.parametrize("accuracy", [None, "0.9", float("nan"), True, 10**400], ids=lambda value: str(value)[:6])
+def test_an_altered_number_costs_its_row_and_not_the_list(tiny_run, home, accuracy):
+    for epoch in (0, 1):
+        HistoryWriter(tiny_run.path).add_epoch(EpochRow(epoch, epoch, None, None, 1.0, 0.5, None, 0.1, 1.0))
+    path = tiny_run.path / "epochs.jsonl"
+    whole, altered = map(json.loads, path.read_text().splitlines())
+    path.write_text(f"{json.dumps(whole)}\n{json.dumps(altered | {'test_accuracy': accuracy})}\n")
+    (row,) = list_runs(home)
+    assert (row.epoch, row.test_accuracy) == (0, 0.5)
+    assert tiny_run.history().n_damaged_lines == 1
 
 
 def test_the_list_is_newest_first_with_the_latest_and_the_best_accuracy(tiny_spec, home):
