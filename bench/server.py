@@ -35,34 +35,58 @@ def is_up(url: str) -> bool:
         return False
 
 
-@contextmanager
-def serve(home: Path, *, app: Path = ROOT / "app.py", options: tuple[str, ...] = (), cwd: Path = ROOT) -> Iterator[str]:
-    """Serve an app for one block of work; yield its address.
+class Server:
+    """One Streamlit server that can be started, ended and started again at the same address.
 
     Args:
         home: the folder that becomes ``LAB_HOME``; runs and the server's log go there.
         app: the script to serve.
         options: more options of ``streamlit run``.
         cwd: where Streamlit looks for ``.streamlit/config.toml``.
-
-    Raises:
-        RuntimeError: the server did not come up; the message carries its log.
     """
-    port = free_port()
-    url = f"http://localhost:{port}"
-    log = home / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
-    command += ["--server.headless", "true", "--browser.gatherUsageStats", "false", *options]
-    environment = os.environ | {"LAB_HOME": str(home), "OMP_WAIT_POLICY": "PASSIVE"}
-    with log.open("wb") as sink:
-        server = subprocess.Popen(command, cwd=cwd, env=environment, stdout=sink, stderr=sink, start_new_session=True)
-    try:
+
+    def __init__(self, home: Path, *, app: Path = ROOT / "app.py", options: tuple[str, ...] = (), cwd: Path = ROOT):
+        self.home = home
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self._cwd = cwd
+        self._command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(self.port)]
+        self._command += ["--server.headless", "true", "--browser.gatherUsageStats", "false", *options]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers.
+
+        Raises:
+            RuntimeError: it did not come up; the message carries its log.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        log = self.home / "server.log"
+        environment = os.environ | {"LAB_HOME": str(self.home), "OMP_WAIT_POLICY": "PASSIVE"}
+        with log.open("ab") as sink:
+            self._process = subprocess.Popen(
+                self._command, cwd=self._cwd, env=environment, stdout=sink, stderr=sink, start_new_session=True
+            )
         deadline = time.monotonic() + START_LIMIT_S
-        while not is_up(url):
-            if server.poll() is not None or time.monotonic() > deadline:
+        while not is_up(self.url):
+            if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the server did not come up:\n{log.read_text()}")
             time.sleep(0.05)
-        yield url
+
+    def stop(self) -> None:
+        """End it, as Ctrl+C would; training workers are sessions of their own and go on."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGTERM)
+            self._process.wait(timeout=20)
+            self._process = None
+
+
+@contextmanager
+def serve(home: Path, *, app: Path = ROOT / "app.py", options: tuple[str, ...] = (), cwd: Path = ROOT) -> Iterator[str]:
+    """Serve an app for one block of work; yield its address. Arguments as for :class:`Server`."""
+    server = Server(home, app=app, options=options, cwd=cwd)
+    try:
+        server.start()
+        yield server.url
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
+        server.stop()

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench.server import Server
 from lab.network.presets import preset
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, create_run
-from tests.browser.conftest import Server
 
 pytestmark = pytest.mark.browser
 PHOTOS = Path(__file__).parents[2] / "assets/photos"

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench.server import Server
 from lab.network.presets import preset
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, create_run, list_runs, open_run
 from pages.ui.link import encode_link
-from tests.browser.conftest import Server
 
 pytestmark = pytest.mark.browser
 # A worker imports torch before its first step, on two cores that the browser and the server use too.
