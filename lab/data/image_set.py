@@ -1,4 +1,4 @@
-"""An image set in memory, and the one way to get it: bundled, generated, fetched or the user's own, by name."""
+"""An image set, and the one way to get it: bundled, generated, fetched or the user's own, by name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ImageSet:
     Attributes:
         name: as in the catalogue.
         classes: class names in label order.
-        train_images, test_images: uint8 (N, C, H, W).
+        train_images, test_images: uint8 (N, C, H, W); where memory is short, a view of the file.
         train_labels, test_labels: int64 (N,).
         mean, std: of the training images per channel, pixels scaled to 0..1.
         sha256: of the file the images came from, or of the generated pixels.
@@ -150,10 +150,13 @@ def channel_statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, 
         >>> channel_statistics(torch.tensor([0, 255], dtype=torch.uint8).view(2, 1, 1, 1))
         ((0.5,), (0.5,))
     """
+    counts = torch.zeros(images.shape[1], 256, dtype=torch.int64)
+    for chunk in _chunks(images):  # a set larger than the memory passes through it
+        counts += torch.stack([channel.flatten().bincount(minlength=256) for channel in chunk.unbind(1)])
     values = torch.arange(256, dtype=torch.float64) / 255
     means, deviations = [], []
-    for channel in images.unbind(1):
-        share = channel.flatten().bincount(minlength=256).double() / channel.numel()
+    for count in counts:
+        share = count.double() / count.sum()
         mean = (share * values).sum()
         means.append(mean.item())
         deviations.append((share * (values - mean) ** 2).sum().sqrt().item())
@@ -180,10 +183,9 @@ def fit_images(images: Tensor, shape: tuple[int, int, int]) -> Tensor:
         >>> fit_images(torch.full((1, 3, 4, 4), 7, dtype=torch.uint8), (1, 2, 2)).tolist()
         [[[[7, 7], [7, 7]]]]
     """
-    images = _fit_channels(images, shape[0])
-    if tuple(images.shape[2:]) == tuple(shape[1:]):
+    if tuple(images.shape[1:]) == tuple(shape):
         return images
-    return torch.cat([_resize(chunk, shape[1:]) for chunk in _chunks(images)])
+    return torch.cat([_fit_chunk(chunk, shape) for chunk in _chunks(images)])
 
 
 def _chunks(images: Tensor) -> Iterator[Tensor]:
@@ -191,16 +193,20 @@ def _chunks(images: Tensor) -> Iterator[Tensor]:
         yield images[start : start + RESIZE_CHUNK]
 
 
+def _fit_chunk(images: Tensor, shape: tuple[int, int, int]) -> Tensor:
+    images = _fit_channels(images, shape[0])
+    return images if tuple(images.shape[2:]) == tuple(shape[1:]) else _resize(images, shape[1:])
+
+
 def _fit_channels(images: Tensor, n_channels: int) -> Tensor:
     given = images.shape[1]
     if given == n_channels:
         return images
     if (given, n_channels) == (1, 3):
-        return images.expand(-1, 3, -1, -1).contiguous()
+        return images.expand(-1, 3, -1, -1)
     if (given, n_channels) == (3, 1):
         luma = torch.tensor(LUMA, device=images.device).view(1, 3, 1, 1)
-        grey = [(chunk * luma).sum(1, keepdim=True).round_().to(torch.uint8) for chunk in _chunks(images)]
-        return torch.cat(grey)
+        return (images * luma).sum(1, keepdim=True).round_().to(torch.uint8)
     raise DataError(
         Code.RECIPE,
         f"the network takes {n_channels} channels but the images have {given}",

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from lab.network.build import Network, build_network
 from lab.network.summary import summarize
-from lab.training.batches import ResidentImages, channel_statistics_for, choose_training_images
+from lab.training.batches import BatchSource, channel_statistics_for, choose_training_images
 from lab.training.device import amp_dtype
 from lab.training.evaluation import Evaluation, evaluate
 from lab.training.losses import make_loss
@@ -127,7 +127,7 @@ class Engine:
         torch.set_rng_state(tensors["dropout"])
         if self.device.type == "cuda" and "dropout_cuda" in tensors:
             torch.cuda.set_rng_state(tensors["dropout_cuda"], self.device)
-        self._order = tensors["order"].to(self.device)
+        self._order = tensors["order"].to(self.train_images.index_device)
         self.step_number = step_number
 
     def _place_images(self, image_set: ImageSet) -> None:
@@ -135,14 +135,15 @@ class Engine:
         self.mean, self.std = channel_statistics_for(image_set, shape[0])
         chosen = choose_training_images(image_set.train_labels, self.spec.n_train, self.spec.seed)
         all_chosen = len(chosen) == len(image_set.train_labels)
-        images = image_set.train_images if all_chosen else image_set.train_images[chosen]
-        labels = image_set.train_labels if all_chosen else image_set.train_labels[chosen]
         statistics = (shape, self.mean, self.std, self.device)
-        self.train_images = ResidentImages(images, labels, *statistics)
-        self.test_images = ResidentImages(image_set.test_images, image_set.test_labels, *statistics)
+        self.train_images = BatchSource(
+            image_set.train_images, image_set.train_labels, *statistics, None if all_chosen else chosen
+        )
+        self.test_images = BatchSource(image_set.test_images, image_set.test_labels, *statistics)
 
     def _shuffle(self) -> None:
-        self._order = torch.randperm(len(self.train_images), generator=self.generator).to(self.device)
+        order = torch.randperm(len(self.train_images), generator=self.generator)
+        self._order = order.to(self.train_images.index_device)
 
     def _logits(self, images: Tensor) -> Tensor:
         """Compute logits (n, K), float32, in half precision inside where that is fast."""

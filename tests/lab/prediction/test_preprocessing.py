@@ -8,7 +8,7 @@ from PIL import Image
 from lab.data.image_set import fit_images, load_image_set
 from lab.data.photo import open_photo, sample_photos
 from lab.prediction.preprocessing import Preprocessing, border_brightness
-from lab.training.batches import ResidentImages
+from lab.training.batches import BatchSource
 
 FASHION = Preprocessing((1, 28, 28), (0.286,), (0.353,), is_dark_ground=True)
 IMAGENET = Preprocessing((3, 224, 224), (0.5,) * 3, (0.5,) * 3, resize_px=256)
@@ -31,12 +31,10 @@ def as_photo(image):
 def test_a_sets_own_image_arrives_exactly_as_in_training(name, shape):
     image_set = load_image_set(name)
     mean, std = (0.3,) * shape[0], (0.25,) * shape[0]
-    resident = ResidentImages(
-        image_set.test_images[:20], image_set.test_labels[:20], shape, mean, std, torch.device("cpu")
-    )
+    source = BatchSource(image_set.test_images[:20], image_set.test_labels[:20], shape, mean, std, torch.device("cpu"))
     preprocessing = Preprocessing(shape, mean, std)
     seen = torch.cat([preprocessing.tensor(as_photo(image)) for image in image_set.test_images[:20]])
-    assert torch.allclose(seen, resident.slice(0, 20), atol=1e-5)
+    assert torch.allclose(seen, source.slice(0, 20), atol=1e-5)
 
 
 def test_dark_ground_leaves_fashion_mnists_own_images_alone():

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from lab.data.augment import AugmentSpec
-from lab.training.batches import ResidentImages, choose_training_images
+from lab.training.batches import BatchSource, choose_training_images
 
 CPU = torch.device("cpu")
 
@@ -14,19 +14,19 @@ def images():
 
 def test_a_batch_is_scaled_to_mean_0_and_deviation_1_by_the_given_statistics(images):
     mean, std = (0.1, 0.2, 0.3), (0.5, 0.6, 0.7)
-    resident = ResidentImages(images, torch.arange(20), (3, 6, 6), mean, std, CPU)
+    source = BatchSource(images, torch.arange(20), (3, 6, 6), mean, std, CPU)
     index = torch.tensor([3, 3, 0])
-    batch, labels = resident.batch(index, AugmentSpec(), torch.Generator())
+    batch, labels = source.batch(index, AugmentSpec(), torch.Generator())
     expected = (images[index].double() / 255 - torch.tensor(mean).view(3, 1, 1)) / torch.tensor(std).view(3, 1, 1)
     torch.testing.assert_close(batch, expected.float(), rtol=1e-5, atol=1e-6)
     assert labels.tolist() == [3, 3, 0]
     assert batch.is_contiguous(memory_format=torch.channels_last)
-    assert torch.equal(resident.slice(2, 5), resident.normalised(images[2:5]))
+    assert torch.equal(source.slice(2, 5), source.batch(torch.arange(2, 5), AugmentSpec(), torch.Generator())[0])
 
 
 def test_images_of_one_single_value_do_not_become_infinite(images):
-    resident = ResidentImages(images * 0 + 7, torch.arange(20), (3, 6, 6), (7 / 255,) * 3, (0.0,) * 3, CPU)
-    assert resident.slice(0, 20).abs().max() < 1e-2
+    source = BatchSource(images * 0 + 7, torch.arange(20), (3, 6, 6), (7 / 255,) * 3, (0.0,) * 3, CPU)
+    assert source.slice(0, 20).abs().max() < 1e-2
 
 
 def test_a_smaller_choice_of_images_takes_equally_from_all_classes_and_is_part_of_the_larger():

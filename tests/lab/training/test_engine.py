@@ -2,9 +2,14 @@ import pytest
 import torch
 from torch import nn
 
-from lab.data.image_set import load_image_set
+from lab.data import placement
+from lab.data.image_set import forget_loaded_sets, load_image_set
 from lab.network.build import build_network
+from lab.network.presets import preset
+from lab.training import batches
 from lab.training.engine import Engine
+from lab.training.recipe import TrainSpec
+from lab.training.schedule import lr_at
 
 CPU = torch.device("cpu")
 
@@ -84,21 +89,76 @@ def test_evaluating_changes_no_weights_no_running_statistics_and_no_random_numbe
     assert engine.network.training
 
 
-def test_a_large_network_input_gives_the_same_batches_without_keeping_resized_images(tiny_spec, home, monkeypatch):
-    spec = tiny_spec.model_copy(
-        update={
-            "network": tiny_spec.network.model_copy(update={"input": (3, 16, 16)}),
-            "augment": type(tiny_spec.augment)(),
-        }
-    )
+@pytest.fixture
+def short_of_room(monkeypatch, home):
+    """Make the named kinds of memory too small for any image; sets are read anew."""
+
+    def make_short(*kinds):
+        forget_loaded_sets()
+        free = {"host": 10**12, "device": 10**12} | dict.fromkeys(kinds, 100)
+        monkeypatch.setattr(placement, "free_host_bytes", lambda: free["host"])
+        monkeypatch.setattr(batches, "has_room", lambda n_bytes, _device: n_bytes <= free["device"])
+
+    yield make_short
+    forget_loaded_sets()
+
+
+@pytest.fixture(params=["as it is", "resized, in colour, some of the images"])
+def placed_spec(tiny_spec, request):
+    if request.param == "as it is":
+        return tiny_spec
+    network = tiny_spec.network.model_copy(update={"input": (3, 11, 7)})
+    return tiny_spec.model_copy(update={"network": network, "n_train": 60})
+
+
+@pytest.mark.parametrize("short", [("device",), ("host", "device"), ("host",)], ids="+".join)
+def test_wherever_the_images_live_the_batches_and_evaluations_are_the_same(placed_spec, home, short, short_of_room):
+    def train_where(*kinds):
+        short_of_room(*kinds)
+        engine = engine_for(placed_spec, home)
+        losses = [float(engine.step(0.05).loss) for _ in range(12)]
+        index = torch.tensor([5, 59, 0, 5])
+        images, labels = engine.train_images.batch(index, placed_spec.augment, torch.Generator().manual_seed(0))
+        return losses, images.tolist(), labels.tolist(), engine.train_images.slice(3, 9).tolist(), engine.evaluate(1)
+
+    assert train_where(*short) == train_where()
+
+
+def test_without_room_on_the_device_the_images_are_not_copied(tiny_spec, home, short_of_room):
+    short_of_room("device")
+    images = load_image_set("stripes", home=home)
+    spec = tiny_spec.model_copy(update={"n_train": 60})
+    engine = Engine(spec, images, CPU)
+    assert engine.train_images.images is images.train_images
+    assert engine.test_images.images is images.test_images
+    assert len(engine.train_images) == 60
+
+
+def test_a_large_network_input_is_not_kept_resized(tiny_spec, home, monkeypatch):
+    network = tiny_spec.network.model_copy(update={"input": (3, 16, 16)})
+    spec = tiny_spec.model_copy(update={"network": network})
     kept = engine_for(spec, home)
-    monkeypatch.setattr("lab.training.batches._MAX_RESIZED_BYTES", 0)
+    monkeypatch.setattr(batches, "_MAX_RESIZED_BYTES", 0)
     resized_late = engine_for(spec, home)
     assert kept.train_images.images.shape == (96, 3, 16, 16)
     assert resized_late.train_images.images.shape == (96, 1, 8, 8)
     index = torch.arange(10)
-    batches = [e.train_images.batch(index, spec.augment, e.generator)[0] for e in (kept, resized_late)]
-    assert torch.equal(*batches)
+    pair = [
+        e.train_images.batch(index, spec.augment, torch.Generator().manual_seed(0))[0] for e in (kept, resized_late)
+    ]
+    assert torch.equal(*pair)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["softmax_regression", "mlp", "student_cnn", "vgg_small", "resnet_small", "inception_small", "mobilenet_small"],
+)
+def test_every_small_preset_learns_with_the_default_recipe(name):
+    spec = TrainSpec(network=preset(name), epochs=1, n_train=3000, device="cpu")
+    engine = Engine(spec, load_image_set("fashion-mnist"), CPU)
+    for step in range(engine.n_steps):
+        engine.step(lr_at(spec.schedule, spec.lr, step, engine.n_steps, []))
+    assert engine.evaluate(1).accuracy > 0.5
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -110,3 +170,17 @@ def test_on_a_gpu_a_run_learns_too(tiny_spec, home):
     restored = Engine(tiny_spec, load_image_set("stripes", home=home), torch.device("cuda"))
     restored.restore({name: tensor.cpu() for name, tensor in engine.state().items()}, engine.step_number)
     assert restored.evaluate(6) == engine.evaluate(6)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_on_a_gpu_batches_from_host_memory_are_those_from_the_device(placed_spec, home, short_of_room):
+    images, sources = load_image_set("stripes", home=home), []
+    for short in ((), ("device",), ("host", "device")):
+        short_of_room(*short)
+        sources.append(Engine(placed_spec, images, torch.device("cuda")).train_images)
+    resident, *streamed = (
+        source.batch(torch.arange(20, device=source.index_device), placed_spec.augment, torch.Generator())[0]
+        for source in sources
+    )
+    assert [source.index_device.type for source in sources] == ["cuda", "cpu", "cpu"]
+    assert all(torch.equal(batch, resident) for batch in streamed)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from lab.data import placement
+from lab.data.image_set import forget_loaded_sets
 from lab.errors import Code, LabError, RunError, TrainingError
 from lab.training import trainer
 from lab.training.events import EndEvent, EpochEvent, StepEvent
@@ -51,6 +53,18 @@ def test_the_same_recipe_and_seed_give_the_same_history_bit_for_bit(tiny_spec, h
     torch.rand(5)  # somebody else's random numbers change nothing
     finish(second)
     assert_same_result(first, second)
+
+
+def test_a_set_larger_than_the_memory_trains_from_its_file_to_the_same_history(
+    tiny_spec, home, monkeypatch, assert_same_result
+):
+    in_memory, from_file = create_run(tiny_spec, home), create_run(tiny_spec, home)
+    finish(in_memory)
+    monkeypatch.setattr(placement, "free_host_bytes", lambda: 1000)  # of the set's 8,704 bytes
+    forget_loaded_sets()
+    finish(from_file)
+    forget_loaded_sets()
+    assert_same_result(in_memory, from_file)
 
 
 def test_another_seed_gives_another_history(tiny_spec, home):
