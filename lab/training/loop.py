@@ -6,6 +6,7 @@ import contextlib
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 import torch
@@ -80,9 +81,10 @@ def ending_politely(run: Run, *signals: signal.Signals) -> Iterator[None]:
 
     Works in the main thread only, as signals do.
     """
+    orders: list[Path] = []
 
     def leave_order(_number: int, _frame: FrameType | None) -> None:
-        OrderBox(run.path).put(Order("interrupt"))
+        orders.append(OrderBox(run.path).put(Order("interrupt")))
 
     before = {number: signal.signal(number, leave_order) for number in signals}
     try:
@@ -90,6 +92,8 @@ def ending_politely(run: Run, *signals: signal.Signals) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        for order in orders:  # a second Ctrl-C, never taken, would end the resumed run at its first step
+            order.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -36,10 +36,12 @@ class OrderBox:
         self._folder = run_folder / _FOLDER
         self._folder.mkdir(exist_ok=True)
 
-    def put(self, order: Order) -> None:
-        """Leave an order for the worker."""
+    def put(self, order: Order) -> Path:
+        """Leave an order for the worker; returns the file that says so."""
         # Fixed width, so that the order of the names is the order of the wishes.
-        write_json(self._folder / f"{time.time_ns():020d}-{secrets.token_hex(4)}.json", asdict(order))
+        path = self._folder / f"{time.time_ns():020d}-{secrets.token_hex(4)}.json"
+        write_json(path, asdict(order))
+        return path
 
     def has(self, name: OrderName) -> bool:
         """Whether an order of that name waits; nothing is removed."""

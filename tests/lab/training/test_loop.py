@@ -1,5 +1,6 @@
 import errno
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from lab.data.image_set import forget_loaded_sets
 from lab.errors import Code, LabError, RunError, TrainingError
 from lab.training import trainer
 from lab.training.events import EndEvent, EpochEvent, StepEvent
-from lab.training.loop import train
+from lab.training.loop import ending_politely, train
 from lab.training.orders import Order, OrderBox
 from lab.training.run_folder import create_run
 
@@ -285,3 +286,15 @@ def test_a_reader_who_takes_his_time_does_not_make_training_look_slow(tiny_run, 
             time.sleep(0.02)
     # Ten steps of ten images with a pause of 0.02 s each would be 500 images a second at most.
     assert max(row.images_per_s for row in tiny_run.history().epochs[1:]) > 600
+
+
+def test_however_often_ctrl_c_is_pressed_the_run_goes_on_to_the_same_end(tiny_spec, home, assert_same_result):
+    whole, interrupted = create_run(tiny_spec, home), create_run(tiny_spec, home)
+    finish(whole)
+    with ending_politely(interrupted, signal.SIGINT):
+        for event in train(interrupted.spec(), run=interrupted):
+            if (isinstance(event, EpochEvent) and event.row.epoch == 1) or isinstance(event, EndEvent):
+                signal.raise_signal(signal.SIGINT)
+    assert interrupted.status().status == "interrupted"
+    assert finish(interrupted)[-1].status == "done"
+    assert_same_result(whole, interrupted)
