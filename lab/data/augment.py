@@ -78,7 +78,7 @@ def _shift_and_flip(images: Tensor, crop_px: int, flip: bool, generator: torch.G
     n_images, n_channels, height, width = images.shape
     table = _source_table(height, width, crop_px, flip, str(images.device))
     drawn = torch.randint(len(table), (n_images,), generator=generator, device=generator.device).to(images.device)
-    source = table[drawn].unsqueeze(1).expand(-1, n_channels, -1)
+    source = table.index_select(0, drawn).unsqueeze(1).expand(-1, n_channels, -1)
     return images.reshape(n_images, n_channels, -1).gather(2, source).view(images.shape)
 
 
