@@ -33,6 +33,7 @@ class Code(StrEnum):
     RUN_DAMAGED = "RUN-DAMAGED"  # a run folder with missing, half-written or altered files
     RUN_STATE = "RUN-STATE"  # an order that the run's status does not allow
     DISK_FULL = "DISK-FULL"  # nothing more can be written
+    DISK_REFUSED = "DISK-REFUSED"  # a folder or file that this program may not write
     LINK_DAMAGED = "LINK-DAMAGED"  # a share link that does not decode
     WEIGHTS_MISSING = "WEIGHTS-MISSING"  # pretrained weights that are not on this machine
     INPUT = "INPUT"  # a command-line argument or form value that cannot be used

@@ -16,6 +16,7 @@ from lab.errors import Code, LabError
 _TEMPORARY_PREFIX = ".new-"
 # EFBIG is what a process with a limit on file sizes (RLIMIT_FSIZE) gets, EDQUOT a user over quota.
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def lab_home(home: Path | None = None) -> Path:
@@ -24,18 +25,23 @@ def lab_home(home: Path | None = None) -> Path:
 
 
 @contextlib.contextmanager
-def disk_full_in_words(file_name: str) -> Iterator[None]:
-    """Turn the system's "no space left" into the lab's sentence; every other error passes unchanged.
+def disk_errors_in_words(file_name: str) -> Iterator[None]:
+    """Turn "no space left" and "not allowed" into the lab's sentences; every other error passes unchanged.
 
     Args:
         file_name: what was being written, as the learner may see it: a name, never a path of the server.
 
     Raises:
-        LabError: DISK-FULL, when the block ran out of disk space, quota or allowed file size.
+        LabError: DISK-FULL, when the block ran out of disk space, quota or allowed file size; DISK-REFUSED, when the
+            system does not let this program write there.
     """
     try:
         yield
     except OSError as error:
+        if error.errno in _REFUSED:
+            what = "this cannot be written: the system does not allow it"
+            now = "let the lab write to its folder, or set LAB_HOME to another one"
+            raise LabError(Code.DISK_REFUSED, what, where=file_name, now=now) from error
         if error.errno not in _FULL:
             raise
         raise LabError(
@@ -59,11 +65,11 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
             heartbeat; a killed process loses nothing either way.
 
     Raises:
-        LabError: DISK-FULL; the old file is still there.
+        LabError: DISK-FULL or DISK-REFUSED; the old file is still there.
         OSError: any other failure of the system.
     """
     temporary = path.parent / f"{_TEMPORARY_PREFIX}{path.name}-{secrets.token_hex(4)}"
-    with disk_full_in_words(path.name):
+    with disk_errors_in_words(path.name):
         try:
             write_new(temporary, data, durable=durable)
             os.replace(temporary, path)

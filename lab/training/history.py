@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from lab.files import disk_full_in_words, write_atomically
+from lab.files import disk_errors_in_words, write_atomically
 from lab.training.saved import read_saved, saved
 
 STEPS_FILE = "steps.jsonl"
@@ -162,7 +162,7 @@ class HistoryWriter:
         for name in (STEPS_FILE, EPOCHS_FILE, LR_CHANGES_FILE):
             path = self._folder / name
             if path.exists():
-                with disk_full_in_words(name), path.open("ab") as file:
+                with disk_errors_in_words(name), path.open("ab") as file:
                     os.fsync(file.fileno())
 
     def go_back_to(self, step: int, epoch: int) -> None:
@@ -181,7 +181,7 @@ class HistoryWriter:
         text = "".join(_line(row) for row in rows)
         if text:
             # Unbuffered: one write call per batch of rows, and nothing left to write while the file is closed.
-            with disk_full_in_words(name), (self._folder / name).open("ab", buffering=0) as file:
+            with disk_errors_in_words(name), (self._folder / name).open("ab", buffering=0) as file:
                 file.write(text.encode())
 
 

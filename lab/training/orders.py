@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from lab.files import write_json
+from lab.files import disk_errors_in_words, write_json
 from lab.training.saved import read_saved, saved
 
 OrderName = Literal["pause", "resume", "stop", "set_lr", "interrupt"]
@@ -34,7 +34,8 @@ class OrderBox:
 
     def __init__(self, run_folder: Path) -> None:
         self._folder = run_folder / _FOLDER
-        self._folder.mkdir(exist_ok=True)
+        with disk_errors_in_words(_FOLDER):
+            self._folder.mkdir(exist_ok=True)
 
     def put(self, order: Order) -> Path:
         """Leave an order for the worker; returns the file that says so."""

@@ -62,13 +62,16 @@ def withdraw(run: Run) -> bool:
 
 
 def place_in_line(run: Run) -> int:
-    """Count the runs to be started up to this one: 1 is next, 0 does not wait (or is just being started)."""
-    with _transaction(run.path.parent, write=False) as database:
-        waiting = database.execute(
-            "SELECT run_id FROM jobs WHERE claimed_at IS NULL AND device = "
-            "(SELECT device FROM jobs WHERE run_id = ?) ORDER BY queued_at, run_id",
-            (run.id,),
-        ).fetchall()
+    """Count the runs to be started up to this one: 1 is next, 0 does not wait, is just being started, or is unknown."""
+    try:
+        with _transaction(run.path.parent, write=False) as database:
+            waiting = database.execute(
+                "SELECT run_id FROM jobs WHERE claimed_at IS NULL AND device = "
+                "(SELECT device FROM jobs WHERE run_id = ?) ORDER BY queued_at, run_id",
+                (run.id,),
+            ).fetchall()
+    except LabError:  # a folder that can only be read still shows its runs
+        return 0
     ids = [row[0] for row in waiting]
     return ids.index(run.id) + 1 if run.id in ids else 0
 
@@ -220,7 +223,7 @@ def _adopt_from_folders(database: sqlite3.Connection, folder: Path) -> None:
 @contextlib.contextmanager
 def _transaction(folder: Path, *, write: bool = True) -> Iterator[sqlite3.Connection]:
     """Open the index, begin, and commit at the end; a damaged index is put aside and begun anew."""
-    with contextlib.closing(_open(folder)) as database, _database_errors_in_words():
+    with _database_errors_in_words(), contextlib.closing(_open(folder)) as database:
         database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         try:
             yield database
@@ -260,6 +263,8 @@ def _database_errors_in_words() -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
-            raise
+            what = f"the line of waiting runs cannot be used ({error})"
+            now = "let the lab write to its folder, or set LAB_HOME to another one"
+            raise LabError(Code.DISK_REFUSED, what, now=now) from error
         what = "there is no space left on the disk to put the run in line"
         raise LabError(Code.DISK_FULL, what, now="free some space and try again") from error

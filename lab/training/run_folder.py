@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.errors import Code, LabError, RunError
-from lab.files import lab_home, write_atomically
+from lab.files import disk_errors_in_words, lab_home, write_atomically
 from lab.training import run_status
 from lab.training.environment import read_environment
 from lab.training.evaluation import Evaluation, read_evaluation
@@ -261,13 +261,14 @@ def create_run(spec: TrainSpec, home: Path | None = None) -> Run:
     """Make the folder of a new run; :func:`lab.training.queue.submit` then lets it be trained.
 
     Raises:
-        LabError: the recipe does not fit its network or data (see :func:`check_recipe`), or the disk is full.
+        LabError: the recipe does not fit its network or data (see :func:`check_recipe`), or the disk is full or
+            read-only.
     """
     check_recipe(spec, home=home)
     folder = runs_folder(home)
-    folder.mkdir(parents=True, exist_ok=True)
     run = Run(run_id := _new_id(spec), folder / run_id)
-    run.path.mkdir()
+    with disk_errors_in_words("the folder of runs"):
+        run.path.mkdir(parents=True)
     try:
         write_atomically(run.path / SPEC_FILE, spec.to_json().encode())
         run_status.write_marker(run.path, Marker("stopped", "Not started yet."))
@@ -315,7 +316,8 @@ def delete_run(run: Run) -> None:
         raise RunError(Code.RUN_STATE, "a worker is busy with this run", where=run.id, now="stop it first")
     # Renamed first, so that a kill in the middle leaves no run that is half there.
     grave = run.path.with_name(f".deleted-{run.id}-{secrets.token_hex(4)}")
-    run.path.rename(grave)
+    with disk_errors_in_words(run.id):
+        run.path.rename(grave)
     shutil.rmtree(grave, ignore_errors=True)
 
 

@@ -31,6 +31,18 @@ def test_a_full_disk_keeps_the_old_file_and_says_what_to_do(tmp_path, monkeypatc
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path, monkeypatch, number):
+    def refuse(*_args):
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(LabError, match=r"status\.json: this cannot be written: the system does not allow it") as caught:
+        write_atomically(tmp_path / "status.json", b"new")
+    assert caught.value.code is Code.DISK_REFUSED
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_other_system_errors_are_not_called_a_full_disk(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "no such folder" / "x", b"1")

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from lab.errors import Code, LabError
 from lab.training import launch, queue
 from lab.training.process import process_id, this_process
-from lab.training.run_folder import create_run, delete_run
+from lab.training.run_folder import create_run, delete_run, list_runs
 from lab.training.run_status import Marker, Pulse, read_marker, write_marker, write_pulse
 
 
@@ -231,3 +232,18 @@ def test_a_full_disk_is_one_sentence(runs, launcher, monkeypatch):
         queue.submit(runs[0])
     assert launcher.started == []
     assert os.listdir(runs[0].path / "orders") == []
+
+
+def test_runs_are_listed_where_the_line_can_only_be_read(runs, launcher, home, monkeypatch):
+    queue.submit(runs[0])
+
+    def refuse(*_args, **_options):
+        error = sqlite3.OperationalError("attempt to write a readonly database")
+        error.sqlite_errorcode = sqlite3.SQLITE_READONLY
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    assert {row.id for row in list_runs(home)} == {run.id for run in runs}
+    with pytest.raises(LabError, match="the line of waiting runs cannot be used") as caught:
+        queue.submit(runs[1])
+    assert caught.value.code is Code.DISK_REFUSED
