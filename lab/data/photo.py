@@ -94,7 +94,8 @@ def _read(path: Path, name: str) -> bytes:
     """Read a file that may be anything, also larger than memory or endless."""
     try:
         if not path.is_file():
-            raise PhotoError(Code.IMAGE_FORMAT, "there is no such file", where=name, now="check the name")
+            what = "this is a folder or a device, not a file" if path.exists() else "there is no such file"
+            raise PhotoError(Code.IMAGE_FORMAT, what, where=name, now="check the name")
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError:

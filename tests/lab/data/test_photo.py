@@ -232,7 +232,7 @@ def test_too_many_bytes_are_refused_before_anything_reads_them(tmp_path):
 def test_a_missing_file_and_a_folder_are_no_photos(tmp_path):
     with pytest.raises(PhotoError, match=r"cat\.png: there is no such file; check the name"):
         open_photo(tmp_path / "cat.png")
-    with pytest.raises(PhotoError, match="there is no such file"):
+    with pytest.raises(PhotoError, match="this is a folder or a device, not a file"):
         open_photo(tmp_path)
 
 
