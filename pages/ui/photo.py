@@ -87,20 +87,20 @@ def _take_sample() -> None:
 
 def _choose_from_set() -> Photo | None:
     here = {name: row for name, row in data_sets().items() if row.bundled or is_stored(name)}
-    name = controls.select(PhotoState, "data", choices=list(here), format_func=lambda name: here[name].title)
-    index = min(state.load(PhotoState).index, here[name].n_test - 1)
-    first = index // N_SHOWN * N_SHOWN
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = controls.select(PhotoState, "data", choices=list(here), format_func=lambda name: here[name].title)
+        index = min(state.load(PhotoState).index, here[name].n_test - 1)
+        first = index // N_SHOWN * N_SHOWN
+        st.button(
+            "Other images",
+            key="_photo.next",
+            icon=":material/refresh:",
+            on_click=state.update,
+            args=(PhotoState,),
+            kwargs={"index": (first + N_SHOWN) % here[name].n_test},
+        )
     photo_strip(
         _set_thumbnails(name, first), chosen=str(index), label="Test images", key="_photo.images", on_picked=_take_image
-    )
-    following = (first + N_SHOWN) % here[name].n_test
-    st.button(
-        "Other images",
-        key="_photo.next",
-        icon=":material/refresh:",
-        on_click=state.update,
-        args=(PhotoState,),
-        kwargs={"index": following},
     )
     return set_image(name, index)
 

@@ -41,5 +41,9 @@ export default function (component) {
     next.focus();
     pick(next);
   };
-  if (hadFocus) strip.querySelector('[aria-checked="true"]')?.focus();
+  const chosen = strip.querySelector('[aria-checked="true"]');
+  if (chosen && (chosen.offsetLeft < strip.scrollLeft || chosen.offsetLeft + 64 > strip.scrollLeft + strip.clientWidth)) {
+    strip.scrollLeft = chosen.offsetLeft - strip.clientWidth / 2;
+  }
+  if (hadFocus) chosen?.focus({ preventScroll: true });
 }
