@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 
 def conv(args: argparse.Namespace) -> Iterator[Row]:
     """Arithmetic of one convolution; the output size is a number if every size given is one, else ``[H, W]``."""
-    from lab.network.spec import NetworkSpec
-    from lab.network.summary import summarize
+    from lab.network.catalogue import kind_of
 
     given = {"kernel_size": args.kernel_size, "stride": args.stride, "dilation": args.dilation, "padding": args.padding}
-    layer: Row = {"id": "conv", "kind": "ConvTranspose2d" if args.transposed else "Conv2d", **given}
-    layer |= {"out_channels": args.out_channels, "groups": args.groups, "bias": not args.no_bias}
     if args.transposed:
-        layer["output_padding"] = given["output_padding"] = args.output_padding
+        given["output_padding"] = args.output_padding
     elif args.output_padding != 0:
         raise LabError(Code.INPUT, "only a transposed convolution has output padding", where="--output-padding")
-    size = args.size if isinstance(args.size, tuple) else (args.size, args.size)
-    spec = NetworkSpec(name="conv", input=(args.in_channels, *size), layers=(layer,))
-    row = summarize(spec).rows[0]
-    height, width = row.output[1:]
+    layer = kind_of("ConvTranspose2d" if args.transposed else "Conv2d").model_validate(
+        {"id": "conv", "out_channels": args.out_channels, "groups": args.groups, "bias": not args.no_bias, **given}
+    )
+    shape = (args.in_channels, *(args.size if isinstance(args.size, tuple) else (args.size, args.size)))
+    if min(shape) < 1:
+        raise LabError(Code.INPUT, f"sizes and channels start at 1, got {min(shape)}", where="--size, --in-channels")
+    height, width = layer.output_shape((shape,))[1:]
     pairs = any(isinstance(value, tuple) for value in (args.size, *given.values()))
     yield {
         "output_size": [height, width] if pairs or height != width else height,
-        "n_params": row.n_params,
-        "n_macs": row.n_macs,
+        "n_params": layer.n_params((shape,)),
+        "n_macs": layer.n_macs((shape,)),
     }
 
 

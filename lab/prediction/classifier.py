@@ -22,6 +22,7 @@ from lab.network.summary import summarize
 from lab.prediction.familiarity import Familiarity, affordable_images, describe, measure_familiarity
 from lab.prediction.imagenet import MEAN, RESIZE_PX, STD, CatDog, cat_dog_totals, imagenet_classes, pretrained_network
 from lab.prediction.preprocessing import DARK_MEAN, Preprocessing
+from lab.training.checkpoint import weights_written_ns
 from lab.training.run_folder import Run, open_run
 
 Checkpoint = Literal["best", "last"] | int
@@ -144,7 +145,7 @@ def run_classifier(run_id: str, *, checkpoint: Checkpoint = "best", home: Path |
     """
     run = open_run(run_id, home)
     epoch = _choose_epoch(run, checkpoint)
-    return _run_classifier(run, epoch)
+    return _run_classifier(run, epoch, weights_written_ns(run.path, epoch))
 
 
 def _choose_epoch(run: Run, checkpoint: Checkpoint) -> int:
@@ -159,7 +160,8 @@ def _choose_epoch(run: Run, checkpoint: Checkpoint) -> int:
 
 
 @lru_cache(maxsize=CLASSIFIERS_IN_MEMORY)
-def _run_classifier(run: Run, epoch: int) -> Classifier:
+def _run_classifier(run: Run, epoch: int, written_ns: int) -> Classifier:
+    # When the weights were written is part of the key: a run that went back to an older state writes an epoch anew.
     spec = run.spec()
     network = build_network(spec.network).eval()
     try:

@@ -82,6 +82,17 @@ def load_weights(run_folder: Path, epoch: int) -> dict[str, Tensor]:
     return _read(run_folder, f"{_EPOCH}-{epoch:04d}")[0]
 
 
+def weights_written_ns(run_folder: Path, epoch: int) -> int:
+    """Say when the weights of ``epoch`` were written, nanoseconds since 1970; 0 when they are not kept.
+
+    For caches: a run that went back to an older state writes its epochs anew.
+    """
+    try:
+        return (_folder(run_folder) / f"{_EPOCH}-{epoch:04d}.json").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def save_resume(run_folder: Path, state: ResumeState) -> None:
     """Save where the run stands; of the older states only the one before stays."""
     _write(run_folder, f"{_RESUME}-{state.step:010d}", state.tensors, {"step": state.step, "numbers": state.numbers})

@@ -45,6 +45,7 @@ def lab(capsys: pytest.CaptureFixture[str]) -> Any:
         (["--size", 32, "--kernel-size", 3], torch.nn.Conv2d(1, 1, 3), (32, 32)),
         (["--size", 32, "--kernel-size", 3, "--stride", 2, "--padding", 1, "--out-channels", 8, "--in-channels", 3],
          torch.nn.Conv2d(3, 8, 3, stride=2, padding=1), (32, 32)),
+        (["--size", 1920, "--kernel-size", 7, "--stride", 4], torch.nn.Conv2d(1, 1, 7, stride=4), (1920, 1920)),
         (["--size", "50,100", "--kernel-size", "3,5", "--stride", "2,1", "--padding", "4,2", "--dilation", "3,1"],
          torch.nn.Conv2d(1, 1, (3, 5), stride=(2, 1), padding=(4, 2), dilation=(3, 1)), (50, 100)),
         (["--size", 9, "--kernel-size", 5, "--padding", "same", "--no-bias"],
@@ -137,6 +138,7 @@ def test_maps_draws_a_layer(lab: Any, tmp_path: Path) -> None:
     [
         (["summary", "no_such_net"], "'no_such_net' is neither a preset nor a file"),
         (["conv", "--size", "4", "--kernel-size", "9"], "9 px"),
+        (["conv", "--size", "0", "--kernel-size", "1"], "sizes and channels start at 1, got 0"),
         (["conv", "--size", "4", "--kernel-size", "3", "--output-padding", "1"], "--output-padding"),
         (["train", "lenet5"], "train needs a NETWORK and --data NAME"),
         (["train", "lenet5", "--data", "no-such-set"], "no-such-set"),

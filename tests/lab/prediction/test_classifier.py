@@ -1,6 +1,7 @@
 """Runs and untrained networks as classifiers: the same answers as in training, and plain words about strange photos."""
 
 import json
+import shutil
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from lab.network.edit import with_input
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from lab.prediction.classifier import classify, run_classifier, untrained_classifier
+from lab.training.checkpoint import save_weights
 
 PHOTOS = [open_photo(sample.path) for sample in sample_photos()]
 
@@ -58,6 +60,16 @@ def test_best_last_and_numbered_checkpoints(fashion_run):
     assert "student_cnn, trained on Fashion-MNIST (bundled part), epoch" in best.title
     for name, weight in fashion_run.load_state(2).items():
         assert torch.equal(last.network.state_dict()[name], weight)
+
+
+def test_an_epoch_that_was_written_anew_is_read_anew(fashion_run, tmp_path):
+    shutil.copytree(fashion_run.path, tmp_path / "runs" / fashion_run.id)
+    before = run_classifier(fashion_run.id, checkpoint=1, home=tmp_path)
+    other_weights = {name: weight + 1 for name, weight in fashion_run.load_state(1).items()}
+    save_weights(tmp_path / "runs" / fashion_run.id, 1, other_weights)
+    after = run_classifier(fashion_run.id, checkpoint=1, home=tmp_path)
+    for name, weight in before.network.state_dict().items():
+        assert torch.equal(after.network.state_dict()[name], weight + 1)
 
 
 def test_before_training_it_says_that_its_weights_are_random(fashion_run):
