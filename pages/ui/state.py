@@ -17,7 +17,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -294,25 +294,53 @@ def bind(key: str, value: Any) -> str:
     was interrupted, or overtaken by the next one, may never have reached the browser, which would then draw the widget
     at its default and report that as a change: so a value counts as delivered only some time after ``settle``.
     """
-    settled, waiting = _deliveries()
-    is_delivered = time.monotonic() - settled.get(key, math.inf) > DELIVERY_S
+    sent = _deliveries()
+    sent.drawn.add(key)
+    is_delivered = time.monotonic() - sent.settled.get(key, math.inf) > DELIVERY_S
     if key not in st.session_state or st.session_state[key] != value or not is_delivered:
         st.session_state[key] = value
-        settled.pop(key, None)
-        waiting.add(key)
+        sent.settled.pop(key, None)
+        sent.waiting.add(key)
     return key
 
 
 def settle() -> None:
     """Count what was bound as sent: called where a run, or a fragment with bound widgets, comes to its end."""
-    settled, waiting = _deliveries()
-    settled.update(dict.fromkeys(waiting, time.monotonic()))
-    waiting.clear()
+    sent = _deliveries()
+    sent.settled.update(dict.fromkeys(sent.waiting, time.monotonic()))
+    sent.waiting.clear()
 
 
-def _deliveries() -> tuple[dict[str, float], set[str]]:
-    """When each key's value was sent to the browser, and the keys that are on their way."""
-    kept: tuple[dict[str, float], set[str]] = st.session_state.setdefault("lab:deliveries", ({}, set()))
+@contextmanager
+def part(name: str) -> Iterator[None]:
+    """Draw a part of the page whose bound widgets come and go: the widgets of whichever layer is chosen.
+
+    Streamlit keeps the state of widgets of a fragment inside a fragment after they have left the screen. Those that
+    were drawn the last time and are not drawn now have their values sent again when they come back; else the browser
+    would draw them at their defaults and report that as a change.
+    """
+    sent = _deliveries()
+    sent.drawn.clear()
+    try:
+        yield
+    finally:  # an interrupted run has drawn less than it would have: more is sent again, never less
+        for key in sent.parts.get(name, frozenset()) - sent.drawn:
+            sent.settled.pop(key, None)
+        sent.parts[name] = frozenset(sent.drawn)
+
+
+@dataclass
+class _Deliveries:
+    """When each key's value was sent to the browser, the keys on their way, and what is drawn now and was in parts."""
+
+    settled: dict[str, float] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
+    drawn: set[str] = field(default_factory=set)
+    parts: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+def _deliveries() -> _Deliveries:
+    kept: _Deliveries = st.session_state.setdefault("lab:deliveries", _Deliveries())
     return kept
 
 

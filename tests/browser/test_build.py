@@ -140,6 +140,42 @@ def test_the_drawing_chooses_a_layer_by_click_and_by_arrow_keys(build: Page) -> 
     expect(build.locator(".tip")).to_contain_text("64×14×14")
 
 
+CHOSEN_BLOCK_AFTER_CLICK = """row => {
+  row.click();
+  const inside = (e) => [e, ...(e.shadowRoot ? deep(e.shadowRoot) : [])];
+  const deep = (root) => [...root.querySelectorAll("*")].flatMap(inside);
+  const name = (block) => block.getAttribute("aria-label").split(" ")[0];
+  return deep(document).filter((e) => e.matches("g.block.chosen")).map(name);
+}"""
+
+
+def test_a_choice_in_the_list_shows_in_the_drawing_without_waiting_for_the_server(build: Page) -> None:
+    assert row(build, "conv2").evaluate(CHOSEN_BLOCK_AFTER_CLICK) == ["conv2"]
+    expect(build.get_by_role("heading", name="conv2")).to_be_visible()
+
+
+def test_an_arrow_key_held_down_ends_at_the_last_layer_on_screen_and_on_the_server(build: Page) -> None:
+    row(build, "input").click()
+    for _ in range(12):
+        build.keyboard.press("ArrowDown")
+    expect(row(build, "fc2")).to_have_attribute("aria-selected", "true")
+    expect(build.get_by_role("heading", name="fc2")).to_be_visible()
+
+
+def test_the_fields_of_a_layer_that_comes_back_show_its_values_and_change_nothing(build: Page) -> None:
+    row(build, "pool1").click()
+    expect(build.get_by_role("heading", name="pool1")).to_be_visible()
+    build.wait_for_timeout(600)  # what was drawn counts as delivered
+    build.keyboard.press("Control+d")
+    expect(build.get_by_role("heading", name="pool3")).to_be_visible()
+    build.keyboard.press("ArrowUp")
+    expect(build.get_by_role("heading", name="pool1")).to_be_visible()
+    expect(build.get_by_role("spinbutton", name="kernel_size")).to_have_value("2")
+    build.wait_for_timeout(600)  # a change that a widget reports by itself would have arrived
+    expect(build.get_by_test_id("stToast")).to_have_count(0)
+    expect(row(build, "pool1").locator(".settings")).to_contain_text("kernel_size 2")
+
+
 def test_a_known_network_is_taken_from_the_gallery_and_undo_brings_the_old_one_back(build: Page) -> None:
     build.get_by_role("button", name="Known networks").click()
     build.get_by_role("button", name="LeNet-5").click()

@@ -7,9 +7,11 @@ is told in one sentence and leaves the network as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from lab.errors import Fix, LabError, SetField
 from lab.network import edit
@@ -18,12 +20,16 @@ from lab.network.spec import INPUT, NetworkSpec
 from pages.ui import cached, messages, state
 from pages.ui.build.state import BuildState
 
+_CHOICE_NUMBER = "build.choice_number"
+# The fragments of the page: the editor inside the workshop, so that a choice redraws only the editor.
+WORKSHOP, EDITOR = "build.workshop", "build.editor"
+
 
 def follow(action: object) -> None:
     """Do what the layer list asks: ``{"do": "move", "id": "conv1", "to": 2}`` and the like; nonsense is left alone."""
     if not isinstance(action, Mapping):
         return
-    choose(action.get("chosen"))
+    follow_choice({"id": action.get("chosen"), "n": action.get("n")})
     does = _ACTIONS.get(str(action.get("do")))
     if does is not None:
         _try(lambda: does(action))
@@ -35,6 +41,18 @@ def choose(layer_id: object) -> None:
         state.update(BuildState, selected=layer_id)
 
 
+def follow_choice(choice: object) -> None:
+    """Choose what the browser shows as chosen already, and keep the number that it gave this choice."""
+    if isinstance(choice, Mapping):
+        state.remember(_CHOICE_NUMBER, _whole(choice.get("n")))
+        choose(choice.get("id"))
+
+
+def choice_number() -> int:
+    """The number of the last choice that arrived from the browser; 0 before the first."""
+    return int(state.recall(_CHOICE_NUMBER, 0))
+
+
 def chosen() -> str:
     """The chosen layer's id; the input when the layer that was chosen is gone."""
     selected = state.load(BuildState).selected
@@ -44,11 +62,13 @@ def chosen() -> str:
 def set_field(layer_id: str, field: str, value: Any) -> None:
     """Change one field of one layer, or of the input (``"shape"``)."""
     _try(lambda: _apply(SetField(layer_id, field, value)))
+    _redraw_workshop()
 
 
 def apply_fix(fix: Fix) -> None:
     """Apply a way out that an error offers."""
     _try(lambda: _apply(*fix.edits))
+    _redraw_workshop()
 
 
 def take_network(spec: NetworkSpec) -> None:
@@ -72,6 +92,13 @@ def rename_layer(layer_id: str, new_id: str) -> None:
         state.update(BuildState, selected=new_id)
 
     _try(change)
+    _redraw_workshop()
+
+
+def _redraw_workshop() -> None:
+    """Have everything drawn anew, not only the editor, in which the changed widget stands."""
+    with suppress(StreamlitAPIException):  # no such fragment on screen: the usual rerun draws what there is
+        st.rerun(WORKSHOP)
 
 
 def _apply(*edits: Any) -> None:
@@ -177,7 +204,6 @@ def _fix(action: Mapping[str, Any]) -> None:
 
 
 _ACTIONS: dict[str, Callable[[Mapping[str, Any]], None]] = {
-    "choose": lambda action: choose(action.get("id")),
     "add": _add,
     "duplicate": _duplicate,
     "move": _move,

@@ -7,12 +7,12 @@ import streamlit as st
 from lab.errors import LabError
 from lab.network.catalogue import field_rows
 from lab.network.spec import INPUT, LayerSpec, NetworkSpec
-from lab.network.summary import Analysis
-from pages.ui import controls, messages, state, units
+from pages.ui import cached, controls, messages, state, units
 from pages.ui.build import actions
 from pages.ui.build.editor_fields import FIELD_PX, field_widget
 from pages.ui.build.rows import Reading, reading
 from pages.ui.build.state import BuildState
+from pages.ui.components.choice import choice
 
 # Usual picture sizes and the data they belong to; any other shape can be typed.
 USUAL_INPUTS = {
@@ -24,13 +24,28 @@ USUAL_INPUTS = {
 }
 
 
-def show_editor(network: NetworkSpec, analysis: Analysis, selected: str) -> None:
-    """Draw the panel of the chosen layer, or of the input."""
+@st.fragment(key=actions.EDITOR)
+def show_editor() -> None:
+    """Draw the panel of the chosen layer, or of the input; a choice redraws this and nothing else."""
+    selected = actions.chosen()
+    with st.container(gap=None), state.part("build.editor"):
+        if state.load(BuildState).view == "Layers":
+            _show_panel(state.workbench().network, selected)
+        choice(selected, actions.choice_number(), key="_build.choice", on_chosen=_follow_choice)
+    state.settle()
+
+
+def _follow_choice() -> None:
+    with state.uninterrupted():
+        actions.follow_choice(getattr(state.widget_value("_build.choice"), "chosen", None))
+
+
+def _show_panel(network: NetworkSpec, selected: str) -> None:
     with st.container(border=True):
         if selected == INPUT:
             _show_input(network)
         else:
-            _show_layer(network, network.layer(selected), reading(network, analysis, selected))
+            _show_layer(network, network.layer(selected), reading(network, cached.analyse(network), selected))
 
 
 def _show_input(network: NetworkSpec) -> None:

@@ -15,7 +15,7 @@ from pages.ui.components.architecture import architecture
 from pages.ui.components.layer_list import layer_list
 
 
-@st.fragment
+@st.fragment(key=actions.WORKSHOP)
 def show_workshop() -> None:
     """Draw the toolbar, the drawing, the totals, and below them the layers or the code."""
     show_toolbar()
@@ -23,6 +23,7 @@ def show_workshop() -> None:
     _show_drawing(network, selected)
     if _show_totals(network) == "Code":
         show_code(network)
+        show_editor()
     else:
         _show_layers(network, selected)
     state.settle()
@@ -36,7 +37,7 @@ def _show_layers(network: NetworkSpec, selected: str) -> None:
             rows.list_rows(network), rows.totals(network), key="_build.list", selected=selected, on_action=_follow_list
         )
     with right:
-        show_editor(network, cached.analyse(network), selected)
+        show_editor()
 
 
 def _show_drawing(network: NetworkSpec, selected: str) -> None:
@@ -45,13 +46,7 @@ def _show_drawing(network: NetworkSpec, selected: str) -> None:
         key="_build.drawing",
         label=f"Architecture of {network.name}: one block a layer. Arrow keys choose a layer.",
         selected=selected,
-        on_chosen=_choose_block,
     )
-
-
-def _choose_block() -> None:
-    with state.uninterrupted():
-        actions.choose(getattr(state.widget_value("_build.drawing"), "chosen", None))
 
 
 def _follow_list() -> None:

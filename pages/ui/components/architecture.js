@@ -1,20 +1,16 @@
 // The architecture drawing: paints the boxes that Python placed, and says which one was chosen.
-// Built on paint.js; one function per part of the picture; handlers are assigned, so a redraw never stacks them.
+// Built on paint.js and chosen_layer.js; one function per part of the picture; handlers are assigned, so a redraw never stacks them.
 
-function paintWires(svg, wires, chosen) {
-  for (const wire of wires) {
-    const touches = chosen && (wire.source === chosen || wire.target === chosen);
-    make("path", { d: wire.path, class: `wire${wire.is_arc ? " arc" : ""}${touches ? " touched" : ""}` }, svg);
-  }
+function paintWires(svg, wires) {
+  for (const wire of wires) make("path", { d: wire.path, class: `wire${wire.is_arc ? " arc" : ""}` }, svg);
 }
 
-function paintBlock(svg, block, number, chosen) {
+function paintBlock(svg, block, number) {
   const group = make("g", {
-    class: `block${block.id === chosen ? " chosen" : ""}${block.error ? " broken" : ""}`,
+    class: `block${block.error ? " broken" : ""}`,
     style: `--c: var(--group-${block.group})`,
     role: "option",
     id: `block-${number}`,
-    "aria-selected": block.id === chosen,
     "aria-label": block.tip.map((line) => line.join(" ")).join(", "),
   }, svg);
   paintFaces(group, block);
@@ -27,22 +23,40 @@ function paintBlock(svg, block, number, chosen) {
   return group;
 }
 
-function paintLabel(svg, block, labelY, chosen) {
-  if (!block.has_label && block.id !== chosen) return;
-  const label = make("g", { class: `label${block.id === chosen ? " chosen" : ""}`, "aria-hidden": "true" }, svg);
+function paintLabel(svg, block, labelY) {
+  const label = make("g", { class: `label${block.has_label ? "" : " extra"}`, "aria-hidden": "true" }, svg);
   make("text", { x: block.label_x, y: labelY, class: "name" }, label).textContent = block.id;
   make("text", { x: block.label_x, y: labelY + 14, class: "shape" }, label).textContent = block.shape;
 }
 
+// A choice changes classes and paints nothing anew. Blocks and labels stand in the order of the data.
+function markChosen(svg, data, chosen) {
+  const place = data.blocks.findIndex((block) => block.id === chosen);
+  const number = (nodes, each) => nodes.forEach((node, at) => each(node, at === place));
+  number(svg.querySelectorAll(".block"), (block, isChosen) => {
+    block.classList.toggle("chosen", isChosen);
+    block.setAttribute("aria-selected", isChosen);
+  });
+  number(svg.querySelectorAll(".label"), (label, isChosen) => label.classList.toggle("chosen", isChosen));
+  svg.querySelectorAll(".wire").forEach((path, at) => {
+    const { source, target } = data.wires[at];
+    path.classList.toggle("touched", source === chosen || target === chosen);
+  });
+  hideCoveredLabels(svg, svg.querySelector(".label.chosen"));
+  svg.setAttribute("aria-activedescendant", place < 0 ? "" : `block-${place}`);
+}
+
 // Labels of neighbours step aside for the chosen one's, which is drawn even where it found no room.
-function hideCoveredLabels(svg) {
-  const chosen = svg.querySelector(".label.chosen");
-  if (!chosen) return;
-  const box = chosen.getBBox();
-  for (const label of svg.querySelectorAll(".label:not(.chosen)")) {
+function hideCoveredLabels(svg, chosen) {
+  const labels = [...svg.querySelectorAll(".label:not(.extra)")];
+  const box = chosen?.getBBox();
+  // All are measured before any is changed, or the browser would lay out the drawing once a label.
+  const covered = labels.map((label) => {
+    if (!box || label === chosen) return false;
     const other = label.getBBox();
-    if (other.x < box.x + box.width + 4 && box.x < other.x + other.width + 4) label.style.visibility = "hidden";
-  }
+    return other.x < box.x + box.width + 4 && box.x < other.x + other.width + 4;
+  });
+  labels.forEach((label, at) => { label.style.visibility = covered[at] ? "hidden" : ""; });
 }
 
 // What the colours and the sizes mean, with the groups that this network has.
@@ -83,36 +97,25 @@ function showTip(stage, tip, block, target) {
 }
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data, parentElement } = component;
   const stage = parentElement.querySelector(".stage");
   const scroller = parentElement.querySelector(".scroller");
   const tip = parentElement.querySelector(".tip");
   const svg = parentElement.querySelector("svg");
-  let chosen = data.selected;
-  let sending = 0;
+  const has = (id) => data.blocks.some((block) => block.id === id);
+  let chosen = has(chosenLayer.id) ? chosenLayer.id : data.selected;
 
   const paint = () => {
     svg.replaceChildren();
-    paintWires(svg, data.wires, chosen);
+    paintWires(svg, data.wires);
     data.blocks.forEach((block, number) => {
-      const group = paintBlock(svg, block, number, chosen);
+      const group = paintBlock(svg, block, number);
       group.onpointerenter = () => showTip(stage, tip, block, group);
       group.onpointerleave = () => { tip.hidden = true; };
-      group.onclick = () => choose(block.id);
+      group.onclick = () => chooseLayer(block.id);
     });
-    for (const block of data.blocks) paintLabel(svg, block, data.label_y, chosen);
-    hideCoveredLabels(svg);
-    const number = data.blocks.findIndex((block) => block.id === chosen);
-    svg.setAttribute("aria-activedescendant", number < 0 ? "" : `block-${number}`);
-  };
-
-  const choose = (id) => {
-    chosen = id;
-    paint();
-    bringIntoView();
-    // Arrow keys held down would send dozens of choices: the last one counts.
-    clearTimeout(sending);
-    sending = setTimeout(() => setTriggerValue("chosen", id), 60);
+    for (const block of data.blocks) paintLabel(svg, block, data.label_y);
+    markChosen(svg, data, chosen);
   };
 
   const bringIntoView = () => {
@@ -133,13 +136,18 @@ export default function (component) {
     const next = { ArrowLeft: number - 1, ArrowRight: number + 1, Home: 0, End: last }[event.key];
     if (next === undefined) return;
     event.preventDefault();
-    choose(data.blocks[Math.min(last, Math.max(0, next))].id);
+    chooseLayer(data.blocks[Math.min(last, Math.max(0, next))].id);
     showTip(stage, tip, data.blocks[Math.min(last, Math.max(0, next))], svg.querySelector(".block.chosen"));
   };
   svg.onblur = () => { tip.hidden = true; };
   fillLegend(parentElement.querySelector(".legend"), data.blocks);
   paint();
-  if (stage.dataset.shown !== data.selected) bringIntoView();
-  stage.dataset.shown = data.selected;
-  return () => clearTimeout(sending);
+  if (stage.dataset.shown !== chosen) bringIntoView();
+  stage.dataset.shown = chosen;
+  chosenLayer.shown.drawing = (id) => {
+    if (!has(id)) return;
+    chosen = stage.dataset.shown = id;
+    markChosen(svg, data, id);
+    bringIntoView();
+  };
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,7 +19,10 @@ _HTML = """
 """
 
 _component = st.components.v2.component(
-    "lab_architecture", html=_HTML, css=style("paint", "architecture"), js=script("paint", "architecture")
+    "lab_architecture",
+    html=_HTML,
+    css=style("paint", "architecture"),
+    js=script("paint", "chosen_layer", "architecture"),
 )
 
 
@@ -54,24 +56,13 @@ def drawing_data(drawing: Drawing, texts: dict[str, BlockText]) -> dict[str, Any
     }
 
 
-def architecture(
-    data: dict[str, Any], *, key: str, label: str, selected: str = "", on_chosen: Callable[[], None] | None = None
-) -> str | None:
-    """Mount the drawing.
+def architecture(data: dict[str, Any], *, key: str, label: str, selected: str = "") -> None:
+    """Mount the drawing; what is chosen in it goes to the server by :func:`pages.ui.components.choice.choice`.
 
     Args:
         data: what :func:`drawing_data` wrote; not changed.
         key: the widget's key.
         label: what a screen reader says the drawing is.
-        selected: id of the chosen layer.
-        on_chosen: called before the rerun that follows a choice; ``state.widget_value(key)`` then holds it.
-
-    Returns:
-        The id that has just been chosen, only in the run that the choice causes.
+        selected: id of the chosen layer, where the browser does not know it yet.
     """
-    result = _component(
-        key=key,
-        data={**data, "label": label, "selected": selected},
-        on_chosen_change=on_chosen or (lambda: None),
-    )
-    return result.chosen if isinstance(result.chosen, str) else None
+    _component(key=key, data={**data, "label": label, "selected": selected})

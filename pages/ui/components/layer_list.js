@@ -183,16 +183,19 @@ export default function (component) {
   const dialog = frame.querySelector("dialog");
   const hadFocus = body.contains(parentElement.activeElement);
   const ids = data.rows.map((row) => row.id);
-  let chosen = ids.includes(data.selected) ? data.selected : "input";
+  let chosen = [chosenLayer.id, data.selected, "input"].find((id) => ids.includes(id));
 
-  // A choice that still waits to be sent travels with the action, or the two would overtake each other.
-  const send = (action) => {
-    clearTimeout(frame.sending);
-    setTriggerValue("action", { ...action, chosen });
+  const send = (action) => setTriggerValue("action", withChoice(action));
+
+  const choose = (id) => {
+    body.querySelector("tr.chosen")?.focus({ preventScroll: true }); // so that the focus goes along
+    chooseLayer(id);
   };
 
-  const choose = (id, withFocus) => {
-    chosen = id;
+  const show = (id) => {
+    if (!ids.includes(id)) return;
+    chosen = frame.dataset.chosen = id;
+    const withFocus = body.contains(body.getRootNode().activeElement) && !dialog.open;
     for (const line of body.querySelectorAll("tr.row")) {
       const isChosen = line.dataset.id === id;
       line.classList.toggle("chosen", isChosen);
@@ -202,8 +205,6 @@ export default function (component) {
       if (isChosen) keepInView(line);
     }
     setTools();
-    clearTimeout(frame.sending);
-    frame.sending = setTimeout(() => send({ do: "choose", id }), 60);
   };
 
   const keepInView = (line) => {
@@ -248,10 +249,10 @@ export default function (component) {
     else if (event.target.closest("button")) return;
     else if (event.altKey && key === "ArrowUp") does = off.up ? () => {} : act.up;
     else if (event.altKey && key === "ArrowDown") does = off.down ? () => {} : act.down;
-    else if (key === "ArrowUp" && place > 0) does = () => choose(ids[place - 1], true);
-    else if (key === "ArrowDown" && place < ids.length - 1) does = () => choose(ids[place + 1], true);
-    else if (key === "Home") does = () => choose(ids[0], true);
-    else if (key === "End") does = () => choose(ids.at(-1), true);
+    else if (key === "ArrowUp" && place > 0) does = () => choose(ids[place - 1]);
+    else if (key === "ArrowDown" && place < ids.length - 1) does = () => choose(ids[place + 1]);
+    else if (key === "Home") does = () => choose(ids[0]);
+    else if (key === "End") does = () => choose(ids.at(-1));
     else if (key === "Delete" || key === "Backspace") does = off.delete ? () => {} : act.delete;
     else if (key === "Insert" || key === "a") does = act.add;
     if (!does) return;
@@ -263,7 +264,7 @@ export default function (component) {
   body.replaceChildren();
   for (const row of data.rows) {
     const line = layerRow(row, chosen);
-    line.onclick = () => choose(row.id, true);
+    line.onclick = () => choose(row.id);
     const grip = line.querySelector(".grip");
     // The drag itself chooses nothing: the answer to a choice would redraw the rows under the mouse.
     if (grip) grip.onpointerdown = (event) => startDrag(event, line, body, scroller, send);
@@ -278,4 +279,5 @@ export default function (component) {
   if (line && frame.dataset.chosen !== chosen) keepInView(line);
   if (line && hadFocus && !dialog.open) line.focus({ preventScroll: true });
   frame.dataset.chosen = chosen;
+  chosenLayer.shown.list = show;
 }

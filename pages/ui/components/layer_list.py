@@ -54,7 +54,7 @@ def _catalogue_script() -> str:
 
 
 _component = st.components.v2.component(
-    "lab_layer_list", html=_HTML, css=style("layer_list"), js=_catalogue_script() + script("layer_list")
+    "lab_layer_list", html=_HTML, css=style("layer_list"), js=_catalogue_script() + script("chosen_layer", "layer_list")
 )
 
 
@@ -97,7 +97,7 @@ def layer_list(
         rows: the input first, then the layers in order.
         totals: the last line.
         key: the widget's key.
-        selected: id of the chosen layer.
+        selected: id of the chosen layer, where the browser does not know it yet.
         on_action: called before the rerun that an action causes; ``state.widget_value(key)`` then holds it as
             ``{"action": {"do": ..., "id": ..., ...}}``, which comes from a browser and is to be checked.
     """
