@@ -9,6 +9,7 @@ from typing import Any
 from lab.training.history import EpochRow, History
 from pages.ui.curves import Curve, thin_out
 from pages.ui.palette import SERIES, STATUS, Scheme
+from pages.ui.units import percent
 
 MOST_LOSS = 4.0  # times the loss before training
 Points = tuple[tuple[float, float], ...]
@@ -77,7 +78,7 @@ def class_bars(labels: Sequence[str], confusion: Sequence[Sequence[int]], scheme
     for k, (label, counts) in enumerate(zip(labels, confusion, strict=True)):
         total = sum(counts)
         share = counts[k] / total if total else 0.0
-        rows.append({"class": label, "share": share, "text": f"{100 * share:.0f} %, {counts[k]} of {total}"})
+        rows.append({"class": label, "share": share, "text": f"{percent(share)}, {counts[k]} of {total}"})
     rows.sort(key=lambda row: row["share"])
     return rows, _bar_spec(rows, SERIES[scheme][0], STATUS[scheme]["muted"])
 

@@ -39,7 +39,7 @@ def test_train_and_test_differ_in_dash_and_colour() -> None:
 def test_class_bars_put_the_hardest_class_first() -> None:
     rows, spec = class_bars(["Bag", "Shirt"], ((9, 1), (4, 6)), "light")
     assert [row["class"] for row in rows] == ["Shirt", "Bag"]
-    assert rows[0]["text"] == "60 %, 6 of 10"
+    assert rows[0]["text"] == "60.0 %, 6 of 10"
     assert spec["encoding"]["y"]["sort"] == ["Shirt", "Bag"]
 
 
