@@ -24,7 +24,8 @@ current = st.navigation(sections)
 state.open_link()
 notice_place = st.container()
 show_sidebar(current.url_path)
-current.run()
+with messages.surviving():
+    current.run()
 with notice_place:
     messages.show_notices()
 state.publish_link()

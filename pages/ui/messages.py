@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
 from lab.errors import LabError
 from pages.ui import state
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/])")
+# Spaces of any kind and number (four at the front would be a block of code), control characters, and the marks that
+# turn the direction of writing, so that "gnp.exe" reads as a picture.
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+# Streamlit makes links of bare addresses after it has taken the backslashes away; a word joiner, which nobody sees and
+# no line breaks at, keeps them text.
+_ADDRESS = re.compile(r"(https?(?=:)|www(?=\.)|@)", re.IGNORECASE)
+_JOINER = "\u2060"
+
+UNEXPECTED = (
+    "Something went wrong on this page that the lab did not expect; what you made is kept. The other pages still work, "
+    "and the lab's log says what happened."
+)
 
 
 def escape(text: str) -> str:
@@ -20,8 +34,11 @@ def escape(text: str) -> str:
     Examples:
         >>> escape("*bold* <b> $x$ :smile:")
         '\\*bold\\* \\<b\\> \\$x\\$ \\:smile\\:'
+        >>> escape("    a\r\nb")
+        'a b'
     """
-    return _SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+    joined = _ADDRESS.sub(rf"\1{_JOINER}", _BLANK.sub(" ", text).strip())
+    return _SPECIAL.sub(r"\\\1", joined)
 
 
 def show_error(error: LabError) -> None:
@@ -47,6 +64,22 @@ def guarded() -> Iterator[None]:
         yield
     except LabError as error:
         show_error(error)
+
+
+@contextmanager
+def surviving() -> Iterator[None]:
+    """Go on after a mistake of the lab itself: one sentence for the visitor, the traceback for the log.
+
+    Around a whole page, so that navigation, link and heartbeat follow whatever happens on it. Streamlit's own orders to
+    stop or run again are no ``Exception`` and pass through.
+    """
+    try:
+        # Streamlit has shown and logged already what it handled in the fragment where it happened.
+        with suppress(FragmentHandledException), guarded():
+            yield
+    except Exception:
+        logging.getLogger(__name__).exception("a page failed")
+        st.error(UNEXPECTED, icon=":material/error:")
 
 
 def show_notices() -> None:
