@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from lab.data.assets import assets, read_asset
+from lab.data.bundled import BUNDLED_NAME, bundled_sha256, read_bundled
 from lab.data.catalogue import DataSetRow, data_set
 from lab.data.storage import TENSORS, is_stored, read_set, stored_at_ns
 from lab.errors import Code, DataError
 from lab.files import lab_home
 
-BUNDLED_FILE = "fashion-mnist.npz"
 SETS_IN_MEMORY = 3  # shared by all sessions; CIFAR-10 is 184 MB, the bundled set 11 MB
 RESIZE_CHUNK = 1024  # images resized at a time: floats are four times as large as the bytes they come from
 # Rec. ITU-R BT.601-7, luma of red, green and blue; also what Pillow's convert("L") uses.
@@ -107,10 +104,8 @@ def forget_loaded_sets() -> None:
 
 
 def _read_bundled() -> tuple[dict[str, Tensor], str]:
-    with np.load(io.BytesIO(read_asset(BUNDLED_FILE)), allow_pickle=False) as arrays:
-        images = {f"{part}_images": torch.from_numpy(arrays[f"{part}_images"]).unsqueeze(1) for part in _PARTS}
-        labels = {f"{part}_labels": torch.from_numpy(arrays[f"{part}_labels"]).long() for part in _PARTS}
-    return images | labels, assets()[BUNDLED_FILE].sha256
+    tensors = {name: torch.from_numpy(array) for name, array in read_bundled().items()}
+    return {name: each.long() if "labels" in name else each for name, each in tensors.items()}, bundled_sha256()
 
 
 def _generate_shapes() -> tuple[dict[str, Tensor], str]:
@@ -122,9 +117,8 @@ def _generate_shapes() -> tuple[dict[str, Tensor], str]:
     return tensors, pixels_sha256(tensors)
 
 
-_PARTS = ("train", "test")
 _BUILT_IN: dict[str, Callable[[], tuple[dict[str, Tensor], str]]] = {
-    "fashion-mnist": _read_bundled,
+    BUNDLED_NAME: _read_bundled,
     "shapes": _generate_shapes,
 }
 

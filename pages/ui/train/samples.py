@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from lab.data.bundled import BUNDLED_NAME, read_bundled
 from lab.data.catalogue import DataSetRow, data_set
 from lab.errors import Code, DataError
 from pages.ui import messages, state, units
@@ -35,16 +36,24 @@ def class_strips(name: str) -> tuple[Strip, ...]:
     Raises:
         DataError: DATA-DOWNLOAD when it has to be fetched first, DATA-DAMAGED, DATA-UNKNOWN.
     """
-    from lab.data.image_set import load_image_set
-
-    image_set = load_image_set(name, download=False)
-    images, labels = image_set.train_images.numpy(), image_set.train_labels.numpy()
+    classes, images, labels = _training_images(name)
     strips = []
-    for k, label in enumerate(image_set.classes[:MAX_CLASSES]):
+    for k, label in enumerate(classes[:MAX_CLASSES]):
         members = np.flatnonzero(labels == k)
         strip = side_by_side(images[members[:PER_CLASS]])
         strips.append(Strip(label, data_uri(png(strip)), len(members)))
     return tuple(strips)
+
+
+def _training_images(name: str) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Class names, images uint8 (N, C, H, W), labels (N,); those that come with the lab without importing torch."""
+    if name == BUNDLED_NAME:
+        arrays = read_bundled()
+        return data_set(name).classes, arrays["train_images"], arrays["train_labels"]
+    from lab.data.image_set import load_image_set
+
+    image_set = load_image_set(name, download=False)
+    return image_set.classes, image_set.train_images.numpy(), image_set.train_labels.numpy()
 
 
 def side_by_side(images: np.ndarray) -> np.ndarray:
