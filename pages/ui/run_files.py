@@ -92,18 +92,18 @@ def _watchers() -> _Watchers:
     return _Watchers({}, threading.Lock())
 
 
-def poll_interval_s() -> float:
+def poll_interval_s(least_s: float = LEAST_INTERVAL_S) -> float:
     """How often this session's live panel may ask: every second for a few visitors, more seldom for a class."""
     session = state.recall("run_files.session") or secrets.token_hex(8)
     state.remember("run_files.session", session)
-    return interval_s(_watchers().note(session, time.monotonic()))
+    return interval_s(_watchers().note(session, time.monotonic()), least_s)
 
 
-def interval_s(n_sessions: int) -> float:
+def interval_s(n_sessions: int, least_s: float = LEAST_INTERVAL_S) -> float:
     """Seconds between two looks, for so many sessions.
 
     Examples:
         >>> interval_s(1), interval_s(30), interval_s(90)
         (1.0, 2.0, 6.0)
     """
-    return max(LEAST_INTERVAL_S, n_sessions / SESSIONS_PER_SECOND)
+    return max(least_s, n_sessions / SESSIONS_PER_SECOND)

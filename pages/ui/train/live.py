@@ -21,6 +21,8 @@ from pages.ui.train.recipe_panel import LEARNING_RATES, rate_text
 from pages.ui.train.setup import start
 
 CHART_HEIGHT = 250
+# Whoever has pressed Start waits for the first point; a panel without curves is quick to draw.
+FIRST_POINT_INTERVAL_S = 0.2
 AXIS_ENDS = (2, 5, 10, 20, 50, 100, 200, 500)  # few, because a new axis is a new chart
 METRIC_WIDTH_PX = 138  # two beside each other on a phone
 _RATE_KEY = "_train.live_rate"
@@ -29,14 +31,17 @@ _RATE_KEY = "_train.live_rate"
 def show_live(run: Run) -> None:
     """Draw the panel; it renews itself while something can change, and reruns the page once the status has changed."""
     status = run.status()
-    interval = run_files.poll_interval_s() if status.is_active else None
-    st.fragment(_panel, run_every=interval)(run, status.status)
+    has_begun = bool(run_files.history_of(run).steps)
+    is_near = status.status in ("queued", "running") and status.place_in_line < 1 and not has_begun
+    least_s = FIRST_POINT_INTERVAL_S if is_near else run_files.LEAST_INTERVAL_S
+    interval = run_files.poll_interval_s(least_s) if status.is_active else None
+    st.fragment(_panel, run_every=interval)(run, status.status, has_begun)
 
 
-def _panel(run: Run, drawn_status: str) -> None:
+def _panel(run: Run, drawn_status: str, had_begun: bool) -> None:
     status = run.status()
-    if status.status != drawn_status:
-        st.rerun()  # the page around the panel was drawn for another status; the next panel is drawn for this one
+    if status.status != drawn_status or (not had_begun and run_files.history_of(run).steps):
+        st.rerun()  # the page around the panel was drawn for another state; the next panel is drawn for this one
     spec = run.spec()
     _show_head(run, spec, status)
     _show_message(status)

@@ -13,7 +13,7 @@ from lab.files import lab_home
 from lab.training import queue
 from lab.training.recipe import TrainSpec, check_recipe
 from lab.training.run_folder import RunInfo, create_run
-from pages.ui import controls, messages, run_files, state, units
+from pages.ui import controls, messages, run_files, state, units, warmup
 from pages.ui.train import words
 from pages.ui.train.network_line import show_fixes, show_network_line
 from pages.ui.train.own_images import show_own_images
@@ -23,7 +23,7 @@ from pages.ui.train.state import TrainState
 
 
 def show_setup() -> None:
-    """Draw the screen. The images come last, because they wait for torch: everything else is there before."""
+    """Draw the screen. The images come last: a set that is not bundled waits for torch, everything else is there."""
     _show_active_runs()
     left, right = st.columns([5, 6], gap="large")
     with left:
@@ -48,6 +48,7 @@ def show_setup() -> None:
         st.caption(messages.escape(data_set(data).sentence))
         show_samples(data)
         show_own_images()
+    warmup.get_ready_to_train()
 
 
 @st.fragment
