@@ -15,10 +15,10 @@ from lab.errors import LabError
 from lab.network.spec import NetworkSpec
 from pages.ui import messages, state
 from pages.ui.components.network_overview import deliver, network_overview
-from pages.ui.feature_maps.memory import kept
 from pages.ui.feature_maps.state import ALL_MAPS, NOTHING, SOFTMAX, FeatureMapsState
 from pages.ui.feature_maps.subject import Subject, load_subject
 from pages.ui.feature_maps.table import show_table
+from pages.ui.memory import kept, memory_bytes
 from pages.ui.photo import Photo
 from pages.ui.picture import png
 
@@ -88,11 +88,11 @@ def _network_key(subject: Subject) -> str:
     return f"{subject.source}/{hash(subject.network.spec):x}"
 
 
-def _n_params(subject: Subject, *_rest: object) -> int:
-    return subject.network.summary.n_params
+def _size_bytes(subject: Subject, *_rest: object) -> int:
+    return memory_bytes(subject.network.summary)
 
 
-@kept(_n_params, n_small=DRAWINGS_IN_MEMORY)
+@kept(_size_bytes, n_small=DRAWINGS_IN_MEMORY)
 def draw(subject: Subject, shown: Shown, n_shown: int) -> Drawn:
     """One forward pass, and its drawing."""
     from lab.inspection.overview import overview
@@ -113,7 +113,7 @@ def draw(subject: Subject, shown: Shown, n_shown: int) -> Drawn:
     return Drawn(key, maps, drawing, overview_payload(drawing, png(seen)))
 
 
-@kept(_n_params, n_small=DRAWINGS_IN_MEMORY)
+@kept(_size_bytes, n_small=DRAWINGS_IN_MEMORY)
 def _maps_of(subject: Subject, shown: Shown) -> FeatureMaps:
     from lab.inspection.maps import feature_maps
 

@@ -11,8 +11,8 @@ from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
 from lab.training.run_folder import RunInfo, list_runs, open_run
 from pages.ui import controls, state
-from pages.ui.feature_maps.memory import kept
 from pages.ui.feature_maps.state import PRESET, PRETRAINED, RUN, WORKBENCH, FeatureMapsState
+from pages.ui.memory import kept, memory_bytes
 
 if TYPE_CHECKING:
     from lab.network.build import Network
@@ -103,11 +103,11 @@ def load_subject(source: str, epoch: int) -> Subject:
     return _untrained(source, spec)
 
 
-def _n_params(_source: str, spec: NetworkSpec) -> int:
-    return summarize(spec).n_params
+def _size_bytes(_source: str, spec: NetworkSpec) -> int:
+    return memory_bytes(summarize(spec))
 
 
-@kept(_n_params, n_small=6)
+@kept(_size_bytes, n_small=6)
 def _untrained(source: str, spec: NetworkSpec) -> Subject:
     from lab.network.build import build_network
     from lab.prediction.preprocessing import Preprocessing

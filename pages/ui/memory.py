@@ -6,19 +6,27 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 
+from lab.network.summary import NetworkSummary
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# VGG-16 has 138 million parameters, 0.55 GB; a learner may edit it many times in an hour.
-LARGE_N_PARAMS = 20_000_000
+# The pretrained network with its maps of one picture takes 102 MiB, VGG-16 640, and a learner may edit it many times in
+# an hour. So six small results are at most 0.8 GB, for all sessions together.
+LARGE_BYTES = 128 * 2**20
 
 
-def kept(n_params: Callable[..., int], *, n_small: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def memory_bytes(network: NetworkSummary) -> int:
+    """What a network takes with its maps of one picture, all in float32."""
+    return 4 * network.n_params + network.activation_bytes
+
+
+def kept(n_bytes: Callable[..., int], *, n_small: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Cache a function for all sessions, by how large the network in its arguments is.
 
     Args:
-        n_params: counts the network's parameters, from the same arguments.
-        n_small: how many results to keep of networks below :data:`LARGE_N_PARAMS`.
+        n_bytes: the network's :func:`memory_bytes`, from the same arguments.
+        n_small: how many results to keep of networks below :data:`LARGE_BYTES`.
 
     Examples:
         >>> @kept(lambda size: size, n_small=4)
@@ -26,9 +34,9 @@ def kept(n_params: Callable[..., int], *, n_small: int) -> Callable[[Callable[P,
         ...     return object()
         >>> build(10) is build(10)
         True
-        >>> first = build(30_000_000)
-        >>> _ = build(40_000_000)
-        >>> build(30_000_000) is first
+        >>> first = build(200_000_000)
+        >>> _ = build(300_000_000)
+        >>> build(200_000_000) is first
         False
     """
 
@@ -37,7 +45,7 @@ def kept(n_params: Callable[..., int], *, n_small: int) -> Callable[[Callable[P,
 
         @wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            cache = one if n_params(*args, **kwargs) >= LARGE_N_PARAMS else several
+            cache = one if n_bytes(*args, **kwargs) >= LARGE_BYTES else several
             return cache(*args, **kwargs)  # type: ignore[arg-type]
 
         return call
