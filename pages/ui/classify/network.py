@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lab.network.spec import NetworkSpec
+from lab.network.summary import summarize
 from lab.training.run_folder import list_runs, open_run
 from pages.ui import controls, state
 from pages.ui.classify.state import ClassifyState
 from pages.ui.feature_maps.state import PRETRAINED, RUN, WORKBENCH
 from pages.ui.feature_maps.subject import MAX_RUNS_LISTED, source_title
+from pages.ui.memory import kept, memory_bytes
 
 if TYPE_CHECKING:
     from lab.prediction.classifier import Classifier
@@ -36,11 +37,14 @@ def choose_network() -> None:
 
 def _choose_epoch(run_id: str) -> None:
     run = open_run(run_id)
-    kept = run.checkpoints()
-    if state.load(ClassifyState).epoch not in kept:
-        state.update(ClassifyState, epoch=run.best_epoch() or kept[-1])
-    if len(kept) > 1:
-        controls.select_slider(ClassifyState, "epoch", choices=kept)
+    epochs = run.checkpoints()
+    if not epochs:
+        return  # deleted by hand; loading it says so
+    if state.load(ClassifyState).epoch not in epochs:
+        best = run.best_epoch()
+        state.update(ClassifyState, epoch=epochs[-1] if best is None else best)
+    if len(epochs) > 1:
+        controls.select_slider(ClassifyState, "epoch", choices=epochs)
 
 
 def _take_best_epoch() -> None:
@@ -64,7 +68,11 @@ def chosen_classifier() -> Classifier:
     return imagenet_classifier()
 
 
-@lru_cache(maxsize=4)
+def _size_bytes(spec: NetworkSpec) -> int:
+    return memory_bytes(summarize(spec))
+
+
+@kept(_size_bytes, n_small=4)
 def _untrained(spec: NetworkSpec) -> Classifier:
     from lab.prediction.classifier import untrained_classifier
 

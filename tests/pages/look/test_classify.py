@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +107,20 @@ def test_the_slider_goes_through_a_runs_epochs(open_classify: OpenPage, trained:
     slider.set_value(0).run()
     assert not at.exception
     assert "weights are random numbers" in texts(at)
+
+
+def test_a_run_without_its_weights_is_one_sentence(open_classify: OpenPage, trained: str) -> None:
+    shutil.rmtree(open_run(trained).path / "checkpoints")
+    at = open_classify(source=f"run:{trained}")
+    assert not at.exception
+    assert "this run has no checkpoint yet" in texts(at)
+
+
+def test_a_run_that_only_got_worse_is_asked_as_it_was_before_training(open_classify: OpenPage, trained: str) -> None:
+    path = open_run(trained).path / "epochs.jsonl"
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    path.write_text("".join(json.dumps({**row, "test_accuracy": 0.5 - 0.1 * row["epoch"]}) + "\n" for row in rows))
+    assert open_classify(source=f"run:{trained}").select_slider(key="_classify.epoch").value == 0
 
 
 def test_the_learners_own_untrained_network_says_so(open_classify: OpenPage) -> None:
