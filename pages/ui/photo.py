@@ -116,7 +116,7 @@ def _upload() -> Photo | None:
         "PNG, JPEG, WebP, GIF, BMP or TIFF, up to 25 MB",
         key="_photo.upload",
         max_upload_size=25,
-        help="The file is decoded in a limited process, shrunk, and forgotten with this session.",
+        help="The file is decoded in a limited process and shrunk; it is never written to the disk.",
     )
     return _take_in(file, "photo.upload")
 
