@@ -5,6 +5,7 @@ The sliders take their bounds and hints from these fields, the run folder keeps 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +16,7 @@ from lab.data.catalogue import data_set
 from lab.errors import Code, Fix, InsertLayer, RemoveLayer, SetField, TrainingError
 from lab.network.layers.explain import brief, plain_sentence
 from lab.network.spec import NetworkSpec
-from lab.network.summary import summarize
+from lab.network.summary import NetworkSummary, summarize
 
 OptimizerName = Literal["SGD", "Adam", "AdamW", "RMSprop"]
 ScheduleName = Literal["constant", "step", "cosine", "one-cycle"]
@@ -125,6 +126,12 @@ def default_recipe(network: NetworkSpec, data: str = "fashion-mnist") -> TrainSp
     return TrainSpec(network=network, data=data)
 
 
+@lru_cache(maxsize=64)
+def _summary(network: NetworkSpec) -> NetworkSummary:
+    """Compute the table once: the page asks again at every move of a slider, which never changes the network."""
+    return summarize(network)
+
+
 def check_recipe(spec: TrainSpec, *, home: Path | None = None) -> None:
     """Make sure that this network can be trained on these images, before anything is started.
 
@@ -138,7 +145,7 @@ def check_recipe(spec: TrainSpec, *, home: Path | None = None) -> None:
         TrainingError: TRAIN-RECIPE, the network's output cannot name the data set's classes; with fixes.
     """
     row = data_set(spec.data, home)
-    summary = summarize(spec.network)
+    summary = _summary(spec.network)
     output = summary.output
     n_classes = len(row.classes)
     if spec.network.input[0] not in (1, 3):
