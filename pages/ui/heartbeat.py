@@ -24,5 +24,5 @@ def beat() -> None:
     state.settle()  # for fragments that do not do it themselves
     if not _pulse().due(time.monotonic()):
         return
-    with messages.guarded():
+    with messages.surviving():
         queue.tend()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,4 +18,4 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _mistakes_reach_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that fails is an exception in ``AppTest``, not a sentence that a test might overlook."""
-    monkeypatch.setattr(messages, "surviving", nullcontext)
+    monkeypatch.setattr(messages, "surviving", messages.guarded)

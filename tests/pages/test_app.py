@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lab.network.presets import preset
 from pages.ui import link, messages
+from pages.ui.pace import Pace
 from pages.ui.places import PLACES, Place, place
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,21 @@ def test_a_mistake_of_ours_is_one_sentence_and_navigation_goes_on(
     monkeypatch.undo()
     other = place("runs" if url_path != "runs" else "")
     assert app.switch_page(other.file).run().title
+
+
+def test_a_queue_that_cannot_be_tended_is_one_sentence_under_the_page(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(messages, "surviving", SURVIVING)
+    monkeypatch.setattr("lab.training.queue.tend", fail)
+    monkeypatch.setattr("pages.ui.heartbeat._pulse", lambda: Pace(0.0))  # another test may just have tended it
+    app = open_page(place("build"))
+    assert not app.exception
+    assert [error.value for error in app.error] == [messages.UNEXPECTED]
+    assert "the disk is gone" in caplog.text
 
 
 def test_there_is_no_door_without_a_page() -> None:
