@@ -2,8 +2,8 @@
 
 One long run of ``student_cnn`` on the bundled images, trained by its worker as in the lab (lowest priority, a core left
 to the pages). Windows of some seconds take turns, each with clicks beside one without; their order changes from round
-to round, so that neither profits from what the machine does besides. The browser and this program run on the same machine
-and are part of what training loses to.
+to round, so that neither profits from what the machine does besides. Browser and benchmark run on the same machine and
+are part of what training loses to.
 """
 
 from __future__ import annotations
