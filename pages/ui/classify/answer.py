@@ -51,7 +51,7 @@ def show_answer(prediction: Prediction, *, label: str | None, scheme: Scheme) ->
     if label is not None:
         _show_truth(prediction, label)
     if prediction.cat_dog:
-        st.subheader("Cat or dog?", anchor=False)
+        st.header("Cat or dog?", anchor=False)
         st.html(totals_html(prediction.cat_dog, scheme=scheme))
         st.caption("All of ImageNet's cats (5 domestic kinds) and all of its dogs (118 breeds) added up.")
 

@@ -72,7 +72,7 @@ def show_answer_panel(photo: Photo | None) -> Outcome | None:
 
 def show_steps_panel(outcome: Outcome) -> None:
     """Draw what the network sees."""
-    st.subheader("What the network sees", anchor=False)
+    st.header("What the network sees", anchor=False)
     show_steps(outcome.steps)
 
 

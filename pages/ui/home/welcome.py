@@ -36,7 +36,7 @@ def recent_runs() -> list[RunInfo]:
 
 def show_runs(runs: list[RunInfo]) -> None:
     """The latest runs as a small table, or how to get one."""
-    st.subheader("Latest runs", anchor=False)
+    st.header("Latest runs", anchor=False)
     if not runs:
         st.caption("None yet. Training student_cnn on the included Fashion-MNIST takes about a minute on a processor.")
         return
@@ -57,5 +57,5 @@ def _run_line(run: RunInfo) -> dict[str, str]:
 
 def show_machine() -> None:
     """What this machine has."""
-    st.subheader("This machine", anchor=False)
+    st.header("This machine", anchor=False)
     st.caption(escape(this_machine().sentence) + ".")

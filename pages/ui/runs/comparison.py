@@ -21,8 +21,8 @@ from pages.ui.train.figures import epoch_points
 
 # Solid first, then patterns that stay apart at two pixels of width.
 DASHES: tuple[tuple[int, ...], ...] = ((), (7, 3), (2, 3), (10, 3, 2, 3), (5, 5), (1, 2), (12, 4), (8, 2, 1, 2, 1, 2))
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-MAX_COMPARED = 8  # as many as there are colours and dash patterns that can be told apart
+LETTERS = "ABCDEFGH"
+MAX_COMPARED = len(LETTERS)  # as many as there are colours and dash patterns that can be told apart
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,8 @@ class Compared:
 
 def show_comparison(runs: Sequence[RunInfo]) -> None:
     """Draw the comparison of two or more readable runs."""
-    compared = [
-        Compared(LETTERS[k], info, run_files.history_of(open_run(info.id)))
-        for k, info in enumerate(runs[:MAX_COMPARED])
-    ]
-    st.subheader("Compared", anchor=False)
+    compared = [_compared(letter, info) for letter, info in zip(LETTERS, runs[:MAX_COMPARED], strict=False)]
+    st.header("Compared", anchor=False)
     if len(runs) > MAX_COMPARED:
         st.caption(f"The first {MAX_COMPARED} of {len(runs)} chosen runs.")
     st.markdown("  \n".join(f"**{one.letter}**: {messages.escape(name_of(one.info))}" for one in compared))

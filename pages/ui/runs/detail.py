@@ -31,10 +31,10 @@ def show_detail(chosen: Sequence[RunInfo]) -> None:
 
 def _choose(readable: Sequence[RunInfo]) -> RunInfo:
     if len(readable) == 1:
-        st.subheader(messages.escape(label_of(readable[0])), anchor=False)
+        st.header(messages.escape(label_of(readable[0])), anchor=False)
         return readable[0]
     by_id = {info.id: info for info in readable}
-    st.subheader("One of them in detail", anchor=False)
+    st.header("One of them in detail", anchor=False)
     return by_id[
         controls.select(
             RunsState, "detail", choices=list(by_id), label="Run", format_func=lambda one: label_of(by_id[one])

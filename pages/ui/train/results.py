@@ -36,7 +36,7 @@ def _results(run: Run) -> None:
         return
     with messages.guarded():
         st.divider()
-        st.subheader("What it takes for what", anchor=False)
+        st.header("What it takes for what", anchor=False)
         epoch = _choose_epoch(epochs)
         evaluation = run_files.evaluation_of(run, epoch)
         classes = class_names(run, len(evaluation.confusion))

@@ -50,7 +50,7 @@ def html(at: AppTest) -> str:
 
 
 def texts(at: AppTest) -> str:
-    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.subheader]
+    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.header, *at.subheader]
     return " ".join(str(part.value) for part in parts).replace("\\", "")
 
 

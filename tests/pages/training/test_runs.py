@@ -20,7 +20,7 @@ RUNS = "pages/training/runs.py"
 
 
 def texts(at: AppTest) -> str:
-    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.title, *at.subheader]
+    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.title, *at.header, *at.subheader]
     return " ".join(str(part.value) for part in parts).replace("\\", "")
 
 

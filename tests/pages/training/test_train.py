@@ -21,7 +21,7 @@ RECIPE = {"epochs": 1, "n_train": 100, "batch_size": 50, "device": "cpu", "lr": 
 
 
 def texts(at: AppTest) -> str:
-    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.title, *at.subheader]
+    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.title, *at.header, *at.subheader]
     return " ".join(str(part.value) for part in parts).replace("\\", "")
 
 
@@ -50,6 +50,17 @@ def test_a_network_for_another_number_of_classes_is_fixed_by_one_click(open_page
     at.button(key="_train.fix0").click().run()
     assert not at.exception
     assert not at.button(key="_train.start").disabled
+
+
+def test_pictures_of_another_size_are_announced_and_can_be_taken_as_they_are(open_page: OpenPage) -> None:
+    at = open_page(TRAIN)
+    assert "are made" not in texts(at)
+    at.selectbox(key="_train.data").set_value("shapes").run()
+    assert "The 3×32×32 pictures are made 1×28×28 for this network: colour becomes grey" in texts(at)
+    at.button(key="_train.take_input").click().run()
+    assert not at.exception
+    assert "are made" not in texts(at)
+    assert "3×32×32 in, 10 out" in texts(at)
 
 
 def test_the_learning_rate_follows_the_optimizer(open_page: OpenPage) -> None:
