@@ -1,12 +1,4 @@
-// The big cards of the first page: a number, a small live picture, what to do there. Built on paint.js.
-
-function element(tag, className, text, parent) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
-}
+// The big cards of the first page: a number, a small live picture, what to do there. Built on paint.js and element.js.
 
 function picture(row, place) {
   if (row.drawing) {

@@ -14,7 +14,7 @@ _component = st.components.v2.component(
     "lab_action_cards",
     html='<div class="cards"></div>',
     css=style("paint", "action_cards"),
-    js=script("paint", "action_cards"),
+    js=script("element", "paint", "action_cards"),
 )
 
 

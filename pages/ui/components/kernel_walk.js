@@ -5,12 +5,13 @@ function bytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
-function element(tag, className, text, parent) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
+// Black or white, whichever stands out more: at least 4.58 to 1 on every colour.
+function inkOn(red, green, blue) {
+  const [r, g, b] = [red, green, blue].map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }
 
 const signed = (value) => (value < 0 ? `−${Math.abs(value)}` : `${value}`);
@@ -77,14 +78,15 @@ export default function (component) {
       const value = photo[(y + Math.floor(k / 3)) * side + x + (k % 3)];
       cell.textContent = value;
       cell.style.background = `rgb(${value} ${value} ${value})`;
-      cell.style.color = value > 125 ? "#111" : "#eee";
+      cell.style.color = inkOn(value, value, value);
     });
     const value = maps[memory.kernel][memory.at];
     const result = find(".result");
     result.textContent = signed(value);
     const step = Math.round(128 + (127 * Math.max(-1, Math.min(1, value / limits[memory.kernel]))));
-    result.style.background = `rgb(${palette[3 * step]} ${palette[3 * step + 1]} ${palette[3 * step + 2]})`;
-    result.style.color = palette[3 * step] + palette[3 * step + 1] + palette[3 * step + 2] > 330 ? "#111" : "#eee";
+    const colour = palette.subarray(3 * step, 3 * step + 3);
+    result.style.background = `rgb(${colour.join(" ")})`;
+    result.style.color = inkOn(...colour);
   };
 
   const choose = (number) => {

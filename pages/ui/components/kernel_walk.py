@@ -21,8 +21,8 @@ _HTML = """
     <div class="stage photo-stage" tabindex="0" role="application" aria-label="Photo; arrow keys move the window">
       <canvas class="photo"></canvas><div class="window"></div></div>
     <div class="sum">
-      <div class="grid patch" aria-label="Nine pixels"></div><span>×</span>
-      <div class="grid weights" aria-label="Kernel"></div>
+      <div class="grid patch" role="group" aria-label="Nine pixels"></div><span>×</span>
+      <div class="grid weights" role="group" aria-label="Kernel"></div>
       <div class="equals"><span>added up =</span><span class="result"></span></div>
       <div class="words">nine pixels × nine weights</div>
     </div>
@@ -34,7 +34,7 @@ _HTML = """
 """
 
 _component = st.components.v2.component(
-    "lab_kernel_walk", html=_HTML, css=style("kernel_walk"), js=script("kernel_walk")
+    "lab_kernel_walk", html=_HTML, css=style("kernel_walk"), js=script("element", "kernel_walk")
 )
 
 

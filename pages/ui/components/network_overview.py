@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import palette
+from pages.ui.components.assets import script, style
 
 _FOLDER = Path(__file__).parent / "network_overview_parts"
 
@@ -42,8 +42,8 @@ def _read(name: str) -> str:
 _overview = st.components.v2.component(
     "lab_network_overview",
     html=_read("overview.html"),
-    css=palette.css_variables() + _read("overview.css") + _read("detail.css"),
-    js="\n".join(_read(f"{part}.js") for part in _PARTS),
+    css=style("network_overview_parts/overview", "network_overview_parts/detail"),
+    js=script("element", *(f"network_overview_parts/{part}" for part in _PARTS)),
 )
 _courier = st.components.v2.component("lab_channel_detail", js=_read("courier.js"))
 

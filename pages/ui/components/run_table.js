@@ -1,5 +1,5 @@
 // All runs as a table: choose with a check box, sort by a column's head, open one by its name.
-// Rows are Python's; every text goes in as textContent, because networks and data sets have names that users gave.
+// Rows are Python's; every text goes in through element.js, because networks and data sets have names that users gave.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,13 +16,6 @@ function sparkline(values, label) {
   else { line.setAttribute("cx", x(0)); line.setAttribute("cy", y(values[0])); line.setAttribute("r", 2); }
   svg.append(line);
   return svg;
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
 }
 
 function nameCell(row, open) {

@@ -50,7 +50,8 @@ function columnOf(stage, node) {
 function headOf(stage, node) {
   const { column } = node;
   const many = column.form === "maps" && column.shape[0] > node.n;
-  const head = button("head", "", `${column.id}: all ${column.shape[0]} maps`, () => many && askForAll(stage, column.id));
+  const name = `${column.id} ${times(column.shape)}: all ${column.shape[0]} maps`;
+  const head = many ? button("head", "", name, () => askForAll(stage, column.id)) : element("div", "head");
   head.style.left = `${node.x + node.width / 2}px`;
   head.style.bottom = `${stage.layout.tall - (node.lane > 0 ? node.y - 3 : HEAD_PX - 4)}px`;
   head.style.setProperty("--group", `var(--group-${column.group})`);
@@ -58,11 +59,7 @@ function headOf(stage, node) {
   head.title = `${column.id} · ${column.kind} · ${times(column.shape)}${many ? " · click for all maps" : ""}`;
   head.style.maxWidth = `${node.pitchX}px`;
   head.classList.toggle("tight", node.pitchX < 48);
-  head.append(breakable(column.id), element("span", "", times(column.shape)));
-  if (!many) {
-    head.tabIndex = -1;
-    head.setAttribute("aria-label", `${column.id}, ${times(column.shape)}`);
-  }
+  head.append(breakable(column.id), " ", element("span", "", times(column.shape)));
   return head;
 }
 
@@ -164,7 +161,7 @@ function classesOf(stage) {
   const most = Math.max(...data.classes.map((row) => row.share ?? 0));
   list.append(classHead(stage, layout));
   data.classes.forEach((row, i) => {
-    const bar = button("class", "", `${row.label}: ${percent(row.share)}; how softmax gets there`, () => openMap(stage, "__softmax__", row.unit));
+    const bar = button("class", "", `${row.label} ${percent(row.share)}: how softmax gets there`, () => openMap(stage, "__softmax__", row.unit));
     Object.assign(bar.style, { left: `${layout.classX}px`, top: `${classY(layout, data, i) - 15}px`, width: `${layout.classes - 4}px` });
     bar.classList.toggle("likeliest", row.share === most);
     if (stage.data.truth === row.label) {
@@ -172,7 +169,7 @@ function classesOf(stage) {
       bar.title = "What the picture really shows, by its data set";
       bar.setAttribute("aria-label", `${bar.getAttribute("aria-label")}; this is what the picture really shows`);
     }
-    bar.append(element("span", "label", row.label), element("span", "share", percent(row.share)), barOf(row.share));
+    bar.append(element("span", "label", row.label), " ", element("span", "share", percent(row.share)), barOf(row.share));
     list.append(bar);
   });
   return list;
