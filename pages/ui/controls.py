@@ -64,21 +64,6 @@ def select(
     return _choose("selectbox", model, field, choices, label, source, where, options)
 
 
-def radio(
-    model: Model,
-    field: str,
-    *,
-    choices: Sequence[Any] | None = None,
-    label: str | None = None,
-    source: Source = None,
-    where: Any = st,
-    **options: Any,
-) -> Any:
-    """The field's choices one beside the other."""
-    options.setdefault("horizontal", True)
-    return _choose("radio", model, field, choices, label, source, where, options)
-
-
 def segmented(
     model: Model,
     field: str,
@@ -108,22 +93,6 @@ def select_slider(
     return _choose("select_slider", model, field, choices, label, source, where, options)
 
 
-def multiselect(
-    model: Model,
-    field: str,
-    *,
-    choices: Sequence[Any],
-    label: str | None = None,
-    source: Source = None,
-    where: Any = st,
-    **options: Any,
-) -> Any:
-    """Several of the choices; the field is a tuple."""
-    _, common = _prepare(model, field, label, source, options, to_widget=list, from_widget=tuple, among=choices)
-    where.multiselect(options=list(choices), **common, **options)
-    return getattr(state.load(model), field)
-
-
 def toggle(
     model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
 ) -> bool:
@@ -131,24 +100,6 @@ def toggle(
     _, common = _prepare(model, field, label, source, options)
     where.toggle(**common, **options)
     return bool(getattr(state.load(model), field))
-
-
-def checkbox(
-    model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
-) -> bool:
-    """A box to tick for a field that is true or false."""
-    _, common = _prepare(model, field, label, source, options)
-    where.checkbox(**common, **options)
-    return bool(getattr(state.load(model), field))
-
-
-def text(
-    model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
-) -> str:
-    """A line of text."""
-    _, common = _prepare(model, field, label, source, options)
-    where.text_input(**common, **options)
-    return str(getattr(state.load(model), field))
 
 
 def _choose(
@@ -174,34 +125,31 @@ def _prepare(
     source: Source,
     options: dict[str, Any],
     *,
-    to_widget: Callable[[Any], Any] | None = None,
-    from_widget: Callable[[Any], Any] | None = None,
     among: Sequence[Any] | None = None,
 ) -> tuple[FieldFacts, dict[str, Any]]:
     """Bind the widget to the field's value, and gather what every widget takes."""
     fact = facts(source or model, field)
     value = getattr(state.load(model), field)
-    if among and to_widget is None and value not in among:
+    if among and value not in among:
         # What was chosen is no longer offered (a deleted run): the first one is, and is kept as the choice.
         value = getattr(state.update(model, **{field: among[0]}), field)
-    key = state.bind(widget_key(model, field), to_widget(value) if to_widget else value)
+    key = state.bind(widget_key(model, field), value)
     changed = options.pop("on_change", None)
     common = {
         "label": label or fact.label,
         "key": key,
         "help": options.pop("help", fact.help or None),
         "on_change": _keep,
-        "args": (model, field, from_widget, changed),
+        "args": (model, field, changed),
     }
     return fact, common
 
 
-def _keep(model: Model, field: str, from_widget: Callable[[Any], Any] | None, then: Callable[[], None] | None) -> None:
+def _keep(model: Model, field: str, then: Callable[[], None] | None) -> None:
     """Copy the widget's value into the page's state; a value out of bounds is answered with one sentence."""
     try:
         with state.uninterrupted():
-            raw = state.widget_value(widget_key(model, field))
-            state.update(model, **{field: from_widget(raw) if from_widget else raw})
+            state.update(model, **{field: state.widget_value(widget_key(model, field))})
     except ValidationError as error:
         state.notify(f"{field.replace('_', ' ').capitalize()}: {error.errors()[0]['msg']}.")
         return

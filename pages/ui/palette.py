@@ -7,7 +7,7 @@ negative, the ends are equally dark, and zero is the page's own background.
 
 from __future__ import annotations
 
-from lab.inspection.colour import DIVERGING, Scheme, Stops, diverging_table
+from lab.inspection.colour import DIVERGING, Scheme, diverging_table
 
 __all__ = [
     "DIVERGING",
@@ -15,11 +15,8 @@ __all__ = [
     "SERIES",
     "STATUS",
     "Scheme",
-    "Stops",
     "css_variables",
     "diverging_table",
-    "plotly_scale",
-    "rgb",
 ]
 
 # One colour per group of layer kinds, in drawings, lists and legends: Okabe & Ito's eight (2008), lightness adjusted so
@@ -60,21 +57,6 @@ STATUS: dict[Scheme, dict[str, str]] = {
     "light": {"good": "#1f8f73", "warning": "#b36b00", "error": "#c0392b", "muted": "#6b7686"},
     "dark": {"good": "#52c3a1", "warning": "#eba45c", "error": "#f08a7d", "muted": "#8a95a6"},
 }
-
-
-def rgb(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue, 0 .. 255, of ``#rrggbb``.
-
-    Examples:
-        >>> rgb("#0a10ff")
-        (10, 16, 255)
-    """
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def plotly_scale(scheme: Scheme = "light") -> list[list[object]]:
-    """The diverging map as Plotly takes it."""
-    return [[place, colour] for place, colour in DIVERGING[scheme]]
 
 
 def css_variables() -> str:

@@ -9,7 +9,6 @@ import pytest
 
 MODULES = (
     "units",
-    "palette",
     "fields",
     "messages",
     "link",

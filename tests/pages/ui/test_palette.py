@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lab.network.catalogue import groups
-from pages.ui.palette import DIVERGING, GROUP_COLOURS, STATUS, Scheme, css_variables, diverging_table, rgb
+from pages.ui.palette import DIVERGING, GROUP_COLOURS, STATUS, Scheme, css_variables, diverging_table
 
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
@@ -14,7 +14,8 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 def _lightness(colour: str) -> float:
     """Relative luminance, WCAG 2.2, 0..1."""
     linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in np.array(rgb(colour)) / 255
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in np.frombuffer(bytes.fromhex(colour[1:]), np.uint8) / 255
     ]
     return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 

@@ -35,7 +35,7 @@ def _probe() -> None:
     state.open_link()
     controls.slider(model, "lr", step=0.05)
     if st.checkbox("show mode", value=True, key="show"):
-        controls.radio(model, "mode")
+        controls.select(model, "mode")
     if st.button("private", key="private"):
         state.update(model, private=5)
     st.button("undo", key="undo", on_click=state.undo)
@@ -70,7 +70,7 @@ def test_a_new_visitor_has_the_defaults_and_a_clean_address() -> None:
 def test_a_choice_is_in_the_link_and_comes_back_from_it() -> None:
     app = _app()
     app.slider(key="_probe.lr").set_value(0.3).run()
-    app.radio(key="_probe.mode").set_value("b").run()
+    app.selectbox(key="_probe.mode").set_value("b").run()
     assert app.text[0].value == "0.3 b 0 student_cnn"
     other = _app(_link_of(app))
     assert other.text[0].value == "0.3 b 0 student_cnn"
@@ -86,11 +86,11 @@ def test_what_does_not_travel_stays_out_of_the_link() -> None:
 
 def test_a_widget_that_was_away_shows_its_value_again() -> None:
     app = _app()
-    app.radio(key="_probe.mode").set_value("b").run()
+    app.selectbox(key="_probe.mode").set_value("b").run()
     app.checkbox(key="show").uncheck().run()
     app.slider(key="_probe.lr").set_value(0.5).run()
     app.checkbox(key="show").check().run()
-    assert app.radio(key="_probe.mode").value == "b"
+    assert app.selectbox(key="_probe.mode").value == "b"
 
 
 @pytest.mark.parametrize(
