@@ -214,3 +214,27 @@ def data_set(name: str, home: Path | None = None) -> DataSetRow:
             Code.DATA_UNKNOWN, f"there is no data set named {name[:60]!r}", now=f"known: {', '.join(known)}"
         )
     return known[name]
+
+
+def fitting_sentence(shape: tuple[int, int, int], wanted: tuple[int, int, int]) -> str:
+    """Say what :func:`lab.data.image_set.fit_images` does to pictures of ``shape``; empty when they fit as they are.
+
+    Args:
+        shape: (C, H, W) of the pictures.
+        wanted: (C, H, W) of the network's input.
+
+    Examples:
+        >>> fitting_sentence((3, 32, 32), (1, 28, 28))
+        'The 3×32×32 pictures are made 1×28×28 for this network: colour becomes grey, and they are resized.'
+        >>> fitting_sentence((1, 28, 28), (1, 28, 28))
+        ''
+    """
+    changes = []
+    if shape[0] != wanted[0]:
+        changes.append("colour becomes grey" if wanted[0] == 1 else "grey is repeated in every channel")
+    if shape[1:] != wanted[1:]:
+        changes.append("they are resized")
+    if not changes:
+        return ""
+    before, after = ("×".join(map(str, size)) for size in (shape, wanted))
+    return f"The {before} pictures are made {after} for this network: {', and '.join(changes)}."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lab.data.catalogue import data_set, fitting_sentence
 from lab.errors import LabError
-from lab.network.edit import apply_edits
+from lab.network.edit import apply_edits, with_input
 from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
 from pages.ui import messages, state, units
+from pages.ui.cached import analyse
 from pages.ui.network_totals import totals
 
 _KEY = "_train.preset"
@@ -21,6 +23,23 @@ def show_network_line() -> None:
     _preset_menu(network)
     st.caption(messages.escape(cost_line(network)))
     st.page_link("pages/network/build.py", label="See and change its layers", icon=":material/account_tree:")
+
+
+def show_fitting(data: str) -> None:
+    """Say what happens to pictures that are not of the network's size, and offer the network in theirs."""
+    network, row = state.workbench().network, data_set(data)
+    sentence = fitting_sentence(row.shape, network.input)
+    if not sentence:
+        return
+    st.caption(messages.escape(sentence))
+    other = with_input(network, row.shape)
+    if not analyse(other).errors and st.button(
+        f"Take {units.shape(row.shape)} pictures instead",
+        key="_train.take_input",
+        icon=":material/photo_size_select_large:",
+    ):
+        state.set_network(other)
+        st.rerun()
 
 
 def cost_line(network: NetworkSpec) -> str:

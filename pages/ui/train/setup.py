@@ -15,7 +15,7 @@ from lab.training.recipe import TrainSpec, check_recipe
 from lab.training.run_folder import RunInfo, create_run
 from pages.ui import controls, messages, run_files, state, units, warmup
 from pages.ui.train import words
-from pages.ui.train.network_line import show_fixes, show_network_line
+from pages.ui.train.network_line import show_fitting, show_fixes, show_network_line
 from pages.ui.train.own_images import show_own_images
 from pages.ui.train.recipe_panel import show_more, show_recipe
 from pages.ui.train.samples import show_samples
@@ -41,6 +41,8 @@ def show_setup() -> None:
     with right:
         st.subheader("Network and recipe", anchor=False)
         show_network_line()
+        with messages.guarded():
+            show_fitting(state.load(TrainState).recipe_value("data"))
         _recipe_and_start()
         show_more()
     data = state.load(TrainState).recipe_value("data")
