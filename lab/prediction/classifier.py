@@ -265,7 +265,7 @@ def classify(classifier: Classifier, photo: np.ndarray, top: int = 5) -> Predict
     return Prediction(
         classes=classes,
         probabilities=values,
-        warning=_warning(classifier, image, classes),
+        warning=warning_of(classifier, image, classes),
         cat_dog=cat_dog_totals(values) if classifier.name == "imagenet" else None,
     )
 
@@ -282,7 +282,17 @@ def _listed(values: Tensor) -> list[float]:
     return values.tolist()
 
 
-def _warning(classifier: Classifier, image: Tensor, classes: tuple[tuple[str, float], ...]) -> str | None:
+def warning_of(classifier: Classifier, image: Tensor, classes: tuple[tuple[str, float], ...]) -> str | None:
+    """Say why an answer is not to be trusted.
+
+    Args:
+        classifier: the network that gave it.
+        image: the picture as the network takes it, float32 (1, C, H, W).
+        classes: the most probable classes as (label, probability), best first.
+
+    Returns:
+        One or two sentences, or ``None``. The first call for a run may take a second: it measures what is usual for it.
+    """
     if classifier.is_untrained:
         return "This network has not been trained: its weights are random numbers, and so is its answer."
     if classifier.familiarity and classifier.familiarity.is_unfamiliar(describe(classifier.network, image)):

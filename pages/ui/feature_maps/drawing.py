@@ -18,6 +18,7 @@ from pages.ui.components.network_overview import deliver, network_overview
 from pages.ui.feature_maps.state import ALL_MAPS, NOTHING, SOFTMAX, FeatureMapsState
 from pages.ui.feature_maps.subject import Subject, load_subject
 from pages.ui.feature_maps.table import show_table
+from pages.ui.feature_maps.warning import warning_about
 from pages.ui.memory import kept, memory_bytes
 from pages.ui.photo import Photo
 from pages.ui.picture import png
@@ -76,11 +77,16 @@ def show_drawing(source: str, photo: Photo) -> None:
     except LabError as error:
         messages.show_error(error)
         return
+    above = st.container()
     extra = {"key": drawn.key, "network": _network_key(subject), "epochs": list(subject.epochs), "epoch": subject.epoch}
     extra |= {"sentence": subject.sentence, "truth": photo.label, "nShown": chosen.n_shown}
     network_overview({**drawn.payload, **extra}, name=NAME, key=KEY, scale=chosen.scale, on_event=_keep_choice)
     deliver(letter(subject, drawn, chosen.layer, chosen.channel), to=NAME, key="_maps.letter")
     show_table(drawn.maps, fields_of(subject.network.spec))
+    # Last, because the first time a run is asked it takes about a second; the drawing is on its way by then.
+    if sentence := warning_about(subject, Shown(photo.key, photo.pixels), drawn.overview):
+        with above:
+            messages.show_warning(sentence)
 
 
 def _network_key(subject: Subject) -> str:

@@ -16,6 +16,7 @@ from pages.ui.memory import kept, memory_bytes
 
 if TYPE_CHECKING:
     from lab.network.build import Network
+    from lab.prediction.classifier import Classifier
     from lab.prediction.preprocessing import Preprocessing
 
 MAX_RUNS_LISTED = 30
@@ -32,6 +33,7 @@ class Subject:
         preprocessing: how a photo becomes its input.
         epochs, epoch: a run's checkpoints and the one shown; empty and ``None`` for all others.
         sentence: what kind of network this is.
+        classifier: what it comes from, where it is trained.
     """
 
     source: str
@@ -41,6 +43,7 @@ class Subject:
     sentence: str
     epochs: tuple[int, ...] = ()
     epoch: int | None = None
+    classifier: Classifier | None = None
 
 
 def choose_source() -> str:
@@ -133,7 +136,7 @@ def _pretrained() -> Subject:
     from lab.prediction.classifier import imagenet_classifier
 
     it = imagenet_classifier()
-    return Subject(PRETRAINED, it.network, it.classes, it.preprocessing, "Trained on ImageNet.")
+    return Subject(PRETRAINED, it.network, it.classes, it.preprocessing, "Trained on ImageNet.", classifier=it)
 
 
 def _of_run(source: str, epoch: int) -> Subject:
@@ -143,4 +146,4 @@ def _of_run(source: str, epoch: int) -> Subject:
     epochs = run.checkpoints()
     wanted = epoch if epoch in epochs else run.best_epoch()
     it = run_classifier(run.id, checkpoint="last" if wanted is None else wanted)
-    return Subject(source, it.network, it.classes, it.preprocessing, it.title + ".", epochs, wanted)
+    return Subject(source, it.network, it.classes, it.preprocessing, it.title + ".", epochs, wanted, it)

@@ -55,11 +55,11 @@ def trained(trained_once: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.
 
 @pytest.fixture
 def open_maps() -> Callable[..., AppTest]:
-    """Open the Feature maps page with some of its state, and a network on the workbench."""
+    """Open the Feature maps page with some of its state, a network on the workbench, and a photo."""
 
-    def opened(network: NetworkSpec, **chosen: object) -> AppTest:
+    def opened(network: NetworkSpec, photo: dict[str, object] | None = None, **chosen: object) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        at.query_params["s"] = link.encode_link({"maps": chosen}, network)
+        at.query_params["s"] = link.encode_link({"maps": chosen, "photo": photo or {}}, network)
         at.run()
         return at.switch_page("pages/look/feature_maps.py").run()
 

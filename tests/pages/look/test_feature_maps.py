@@ -149,3 +149,22 @@ def test_the_table_says_in_words_what_the_drawing_shows(tiny_vgg: tuple[Subject,
     assert html.count("<tr>") == 1 + len(drawn.maps.layers)
     assert "10×28×28" in html
     assert "10×10</td>" in html  # the receptive field of conv_2_1
+
+
+def warnings_of(at: AppTest) -> str:
+    return " ".join(str(one.value) for one in at.warning).replace("\\", "")
+
+
+def test_a_picture_unlike_a_runs_images_is_warned_of_in_the_words_of_classify(
+    open_maps: OpenMaps, tiny_spec: NetworkSpec, trained: str
+) -> None:
+    at = open_maps(tiny_spec, {"sample": "coffee"}, source=RUN + trained)
+    assert "This photo is unlike the images that the network was trained on." in warnings_of(at)
+    at = open_maps(tiny_spec, {"source": "set", "data": "fashion-mnist", "index": 3}, source=RUN + trained)
+    assert not at.warning
+
+
+def test_a_run_before_training_is_said_to_have_random_weights(
+    open_maps: OpenMaps, tiny_spec: NetworkSpec, trained: str
+) -> None:
+    assert "its weights are random numbers" in warnings_of(open_maps(tiny_spec, source=RUN + trained, epoch=0))
