@@ -17,7 +17,7 @@ import streamlit as st
 
 from lab.training.evaluation import FOLDER as EVALUATIONS
 from lab.training.evaluation import Evaluation, evaluated_epochs
-from lab.training.history import EPOCHS_FILE, STEPS_FILE, History
+from lab.training.history import EPOCHS_FILE, LR_CHANGES_FILE, STEPS_FILE, History
 from lab.training.run_folder import Run, RunInfo, list_runs
 from pages.ui import state
 
@@ -30,11 +30,11 @@ WATCHER_FORGOTTEN_S = 20.0
 
 def history_of(run: Run) -> History:
     """The run's curves, thinned out."""
-    return _history(run, _stamp(run.path / STEPS_FILE), _stamp(run.path / EPOCHS_FILE))
+    return _history(run, *(_stamp(run.path / name) for name in (STEPS_FILE, EPOCHS_FILE, LR_CHANGES_FILE)))
 
 
 @lru_cache(maxsize=64)
-def _history(run: Run, _steps: Stamp, _epochs: Stamp) -> History:
+def _history(run: Run, *_files: Stamp) -> History:
     return run.history()
 
 

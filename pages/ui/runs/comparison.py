@@ -12,9 +12,11 @@ from lab.training.history import History
 from lab.training.run_folder import RunInfo, open_run
 from pages.ui import messages, run_files, units
 from pages.ui.curves import Curve, chart_rows, chart_spec
+from pages.ui.data_title import data_title
 from pages.ui.network_totals import totals
 from pages.ui.palette import SERIES, Scheme
 from pages.ui.runs.differences import MISSING, differences
+from pages.ui.runs.rates import BY_HAND, by_hand
 from pages.ui.runs.rows import date_text
 from pages.ui.scheme import scheme
 from pages.ui.train.figures import epoch_points
@@ -48,13 +50,19 @@ def show_comparison(runs: Sequence[RunInfo]) -> None:
         _chart("Test loss", compared, "test_loss", percent=False)
     st.markdown("**What came out**")
     st.table(_as_columns(compared, result_rows(compared)))
-    st.markdown("**What differs in their recipes**")
-    specs = [json.loads(one.info.spec.to_json()) for one in compared if one.info.spec]
-    rows = differences(specs)
+    st.markdown("**What differs**")
+    rows = difference_rows(compared)
     if rows:
         st.table(_as_columns(compared, rows))
     else:
-        st.caption("Nothing: the same network, data and recipe.")
+        st.caption("Nothing: the same network, data and recipe, and no learning rate set by hand.")
+
+
+def difference_rows(compared: Sequence[Compared]) -> list[tuple[str, tuple[str, ...]]]:
+    """What differs: the recipes field by field, and what was done to the learning rate by hand."""
+    rows = differences([json.loads(one.info.spec.to_json()) for one in compared if one.info.spec])
+    changes = tuple(by_hand(one.history.lr_changes) or MISSING for one in compared)
+    return rows + [(BY_HAND, changes)] * (len(set(changes)) > 1)
 
 
 def _compared(letter: str, info: RunInfo) -> Compared:
@@ -63,7 +71,7 @@ def _compared(letter: str, info: RunInfo) -> Compared:
 
 def name_of(info: RunInfo) -> str:
     """Name a run in one line."""
-    return f"{info.network} on {info.data}, {date_text(info.created_at)}, {info.id}"
+    return f"{info.network} on {data_title(info.data)}, {date_text(info.created_at)}, {info.id}"
 
 
 def comparison_curves(compared: Sequence[Compared], field: str, look: Scheme) -> tuple[Curve, ...]:
@@ -94,9 +102,9 @@ def result_rows(compared: Sequence[Compared]) -> list[tuple[str, tuple[str, ...]
     """What each run cost and brought, row by row."""
     return [
         ("status", tuple(one.info.status for one in compared)),
-        ("test accuracy, best", tuple(_percent(one.info.best_test_accuracy) for one in compared)),
-        ("test accuracy, last", tuple(_percent(one.info.test_accuracy) for one in compared)),
-        ("test loss, last", tuple(_last_loss(one.history) for one in compared)),
+        ("best test accuracy", tuple(_percent(one.info.best_test_accuracy) for one in compared)),
+        ("last test accuracy", tuple(_percent(one.info.test_accuracy) for one in compared)),
+        ("last test loss", tuple(_last_loss(one.history) for one in compared)),
         ("epochs", tuple(f"{one.info.epoch} of {one.info.n_epochs}" for one in compared)),
         ("time", tuple(units.duration(sum(row.time_s for row in one.history.epochs)) for one in compared)),
         ("parameters", tuple(_cost(one.info, "n_params") for one in compared)),

@@ -9,8 +9,10 @@ import streamlit as st
 from lab.errors import LabError
 from lab.training.run_folder import Run, RunInfo, delete_run, open_run
 from pages.ui import controls, messages, run_files, state
-from pages.ui.runs.card import card_facts
+from pages.ui.data_title import data_title
+from pages.ui.runs.card import card_facts, promise
 from pages.ui.runs.exports import FORMATS, Export
+from pages.ui.runs.rates import BY_HAND
 from pages.ui.runs.rows import date_text
 from pages.ui.runs.state import RunsState
 from pages.ui.train.run_view import take_settings
@@ -44,7 +46,7 @@ def _choose(readable: Sequence[RunInfo]) -> RunInfo:
 
 def label_of(info: RunInfo) -> str:
     """Name a run where its id alone would say nothing."""
-    what = f"{info.network} on {info.data}" if info.spec else "Damaged run"
+    what = f"{info.network} on {data_title(info.data)}" if info.spec else "Damaged run"
     return f"{what}, {date_text(info.created_at)} ({info.id})"
 
 
@@ -102,8 +104,11 @@ def _offer(export: Export) -> None:
 
 def _show_card(run: Run) -> None:
     st.markdown("**Reproducibility card**")
-    st.caption("Same recipe, seed, data and device kind: the same curve; on a CPU, bit for bit.")
     facts = card_facts(run)
+    if BY_HAND in facts:
+        st.warning(promise(facts), icon=":material/warning:")
+    else:
+        st.caption(promise(facts))
     rows = {"": list(facts), "value": [messages.escape(short(value)) for value in facts.values()]}
     st.table(rows, hide_index=True, hide_header=True)
 

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lab.training.history import HistoryWriter, LrChange
 from lab.training.recipe import TrainSpec
-from lab.training.run_folder import Run, list_runs
+from lab.training.run_folder import Run, list_runs, open_run
 from pages.ui.runs import exports
-from pages.ui.runs.card import card_facts
+from pages.ui.runs.card import REPEATABLE, card_facts, card_text, promise
 from pages.ui.runs.comparison import Compared, comparison_curves, result_rows
+from pages.ui.runs.rates import NOT_REPEATABLE
 from pages.ui.runs.rows import table_row
 
 OpenPage = Callable[..., AppTest]
@@ -113,7 +115,31 @@ def test_the_card_says_seed_data_machine_and_result(first_run: Run) -> None:
     environment = json.loads((first_run.path / "environment.json").read_text())
     assert facts["data SHA-256"] == environment["data_sha256"]
     assert facts["PyTorch"] == environment["torch"]
-    assert facts["test accuracy"] == f"{100 * first_run.history().epochs[-1].test_accuracy:.2f} %"
+    assert facts["last test accuracy"] == f"{100 * first_run.history().epochs[-1].test_accuracy:.2f} %"
+
+
+def test_the_card_has_the_whole_recipe(first_run: Run) -> None:
+    facts, spec = card_facts(first_run), first_run.spec()
+    assert facts["data"] == "Fashion-MNIST (bundled part)"
+    assert (facts["batch size"], facts["optimizer"], facts["learning rate"]) == ("50", "SGD", "0.01")
+    assert (facts["weight decay"], facts["schedule"], facts["loss"]) == ("0.0005", spec.schedule, spec.loss)
+    assert (facts["early stop"], facts["augmentation"], facts["mixed precision"]) == ("off", "off", "auto")
+    assert (facts["epochs"], facts["training images"]) == ("2 of 2", "200")
+    assert promise(facts) == REPEATABLE
+
+
+def test_a_rate_set_by_hand_is_a_difference_and_ends_the_promise(open_page: OpenPage, trained: object) -> None:
+    first, second = (open_run(one) for one in (trained.first, trained.second))  # type: ignore[attr-defined]
+    HistoryWriter(first.path).add_lr_change(LrChange(3, 0.001))
+    at = open_page(RUNS, runs={"chosen": [first.id, second.id], "detail": first.id})
+    different = at.table[1].value
+    newest_first = [info.id for info in list_runs()]
+    row = dict(zip(newest_first, list(different.iloc[1])[1:], strict=True))
+    assert different.iloc[1, 0] == "**learning rate by hand**"
+    assert "after step 3: 0.001" in row[first.id].replace("\\", "")
+    assert row[second.id] == "–"
+    assert "the same settings alone do not give this curve again" in texts(at)
+    assert NOT_REPEATABLE in card_text(card_facts(first))
 
 
 def test_compared_runs_differ_in_letter_dash_and_colour(first_run: Run) -> None:
