@@ -24,7 +24,8 @@ class Curve:
     """One line: its points ``(x, y)``, how it looks, and the text at its end.
 
     ``dash`` is a Vega pattern in pixels, ``()`` for a solid line; ``faint`` draws it thin behind the others, without a
-    label; ``marked`` draws a dot at each point.
+    label; ``marked`` draws a dot at each point; ``end`` is the value that the label tells where the last point does not
+    stand at it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Curve:
     faint: bool = False
     marked: bool = False
     label: str = ""
+    end: float | None = None
 
 
 def thin_out(points: Sequence[tuple[float, float]], limit: int = MAX_POINTS) -> tuple[tuple[float, float], ...]:
@@ -101,7 +103,8 @@ def _label_rows(curves: Sequence[Curve], percent: bool) -> list[Row]:
     rows = []
     for curve in named:
         x, y = placed.get(curve.name, curve.points[-1])
-        text = f"{curve.label or curve.name} {shown(curve.points[-1][1], percent)}"
+        end = curve.points[-1][1] if curve.end is None else curve.end
+        text = f"{curve.label or curve.name} {shown(end, percent)}"
         rows.append({"curve": curve.name, "x": x, "y": y, "text": text})
     return rows
 

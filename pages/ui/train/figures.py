@@ -35,13 +35,18 @@ def loss_curves(history: History, steps_per_epoch: float, scheme: Scheme) -> tup
     """The loss of the batches, and on the test images after each epoch.
 
     A run that diverged goes to 1e23 in its last steps; cut at some times the untrained network's loss, its curve runs
-    into the upper edge and everything before can still be read.
+    into the upper edge and everything before can still be read; the label at its end tells the uncut value.
     """
     curves = _curves(history, steps_per_epoch, scheme, "loss")
     if not history.epochs:
         return curves
     most = MOST_LOSS * max(history.epochs[0].test_loss, 0.1)
-    return tuple(replace(one, points=tuple((x, min(y, most)) for x, y in one.points)) for one in curves)
+    return tuple(_cut(one, most) for one in curves)
+
+
+def _cut(curve: Curve, most: float) -> Curve:
+    points = tuple((x, min(y, most)) for x, y in curve.points)
+    return replace(curve, points=points, end=curve.points[-1][1] if curve.points else None)
 
 
 def accuracy_curves(history: History, steps_per_epoch: float, scheme: Scheme) -> tuple[Curve, ...]:
