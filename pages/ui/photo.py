@@ -13,7 +13,7 @@ import streamlit as st
 from PIL import Image
 from pydantic import Field
 
-from lab.data.catalogue import data_sets
+from lab.data.catalogue import DataSetRow, data_sets
 from lab.data.photo import open_photo, sample_photos
 from lab.data.storage import is_stored
 from pages.ui import controls, messages, state
@@ -57,15 +57,43 @@ class Photo:
     label: str | None = None
 
 
-def photo_input() -> Photo | None:
+def suit_photo(data: str | None) -> None:
+    """As long as the visitor has chosen no picture, show one that the network knows something about.
+
+    Args:
+        data: the set a run was trained on, for its first test image; ``None`` for the first sample photo.
+    """
+    offered = state.recall("photo.offered") or PhotoState()
+    if state.recall("photo.chosen") or state.load(PhotoState) != offered:
+        return
+    fitting = PhotoState(source="set", data=data) if data in _sets_here() else PhotoState()
+    if fitting != offered:
+        state.save(fitting)
+        state.remember("photo.offered", fitting)
+
+
+def _choose(**changes: object) -> None:
+    state.remember("photo.chosen", True)
+    state.update(PhotoState, **changes)
+
+
+def photo_input(empty: str) -> Photo | None:
     """Draw the chooser; return the photo, or ``None`` as long as there is none.
 
     Samples and images of a set by a click, a file, or the camera (asked for only when chosen). What was uploaded
     stays when the page is left.
+
+    Args:
+        empty: what is said where nothing was chosen yet; a picture that was refused is told of by its error alone.
     """
-    source = controls.segmented(PhotoState, "source", format_func=SOURCES.get, label_visibility="collapsed")
+    source = controls.segmented(
+        PhotoState, "source", format_func=SOURCES.get, label_visibility="collapsed", on_change=_choose
+    )
     with messages.guarded():
-        return _CHOOSERS[source]()
+        photo = _CHOOSERS[source]()
+        if photo is None:
+            st.info(empty, icon=":material/image:")
+        return photo
     return None
 
 
@@ -82,21 +110,26 @@ def _choose_sample() -> Photo:
 def _take_sample() -> None:
     picked = picked_name("_photo.samples")
     if picked in {one.name for one in sample_photos()}:
-        state.update(PhotoState, sample=picked)
+        _choose(sample=picked)
+
+
+def _sets_here() -> dict[str, DataSetRow]:
+    return {name: row for name, row in data_sets().items() if row.bundled or is_stored(name)}
 
 
 def _choose_from_set() -> Photo | None:
-    here = {name: row for name, row in data_sets().items() if row.bundled or is_stored(name)}
+    here = _sets_here()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = controls.select(PhotoState, "data", choices=list(here), format_func=lambda name: here[name].title)
+        name = controls.select(
+            PhotoState, "data", choices=list(here), format_func=lambda name: here[name].title, on_change=_choose
+        )
         index = min(state.load(PhotoState).index, here[name].n_test - 1)
         first = index // N_SHOWN * N_SHOWN
         st.button(
             "Other images",
             key="_photo.next",
             icon=":material/refresh:",
-            on_click=state.update,
-            args=(PhotoState,),
+            on_click=_choose,
             kwargs={"index": (first + N_SHOWN) % here[name].n_test},
         )
     photo_strip(
@@ -108,7 +141,7 @@ def _choose_from_set() -> Photo | None:
 def _take_image() -> None:
     picked = picked_name("_photo.images")
     if picked is not None and picked.isascii() and picked.isdigit() and len(picked) < 8:
-        state.update(PhotoState, index=int(picked))
+        _choose(index=int(picked))
 
 
 def _upload() -> Photo | None:
@@ -122,6 +155,7 @@ def _upload() -> Photo | None:
 
 
 def _camera() -> Photo | None:
+    st.caption("Where there is no camera, or the browser or its owner does not allow it, an upload works as well.")
     return _take_in(st.camera_input("Take a photo", key="_photo.camera"), "photo.camera")
 
 

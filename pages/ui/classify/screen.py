@@ -14,7 +14,8 @@ from pages.ui.classify.network import choose_network, chosen_classifier
 from pages.ui.classify.state import ClassifyState
 from pages.ui.classify.steps import show_steps
 from pages.ui.feature_maps.state import RUN
-from pages.ui.photo import Photo, photo_input, small_uri
+from pages.ui.feature_maps.subject import data_of
+from pages.ui.photo import Photo, photo_input, small_uri, suit_photo
 
 if TYPE_CHECKING:
     from lab.prediction.classifier import Classifier, Prediction
@@ -37,7 +38,8 @@ class Outcome:
 
 def show_photo_panel() -> Photo | None:
     """Draw the chooser and the photo itself."""
-    photo = photo_input()
+    suit_photo(data_of(state.load(ClassifyState).source))
+    photo = photo_input(empty="Choose a photo: a sample, an image of a data set, a file, or the camera.")
     if photo is None:
         return None
     st.html(photo_html(photo))
@@ -60,7 +62,6 @@ def show_answer_panel(photo: Photo | None) -> Outcome | None:
     with messages.guarded():
         choose_network()
         if photo is None:
-            st.info("Choose a photo: a sample, an image of a data set, a file, or the camera.", icon=":material/image:")
             return None
         outcome = classify_photo(chosen_classifier(), photo)
         if state.load(ClassifyState).source.startswith(RUN):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,14 @@ def choose_source() -> str:
 def first_source(runs: dict[str, RunInfo]) -> str:
     """What is shown before anybody chose: the newest run that has learned something, else the learner's network."""
     return next((RUN + run_id for run_id, info in runs.items() if info.epoch > 0), WORKBENCH)
+
+
+def data_of(source: str) -> str | None:
+    """The name of the set that a run was trained on; ``None`` for all others, and for a run that cannot be read."""
+    if source.startswith(RUN):
+        with suppress(LabError):
+            return open_run(source.removeprefix(RUN)).spec().data
+    return None
 
 
 def source_title(source: str, runs: dict[str, RunInfo]) -> str:

@@ -163,6 +163,23 @@ def test_a_refused_upload_is_one_sentence_and_no_old_answer_stays(open_classify:
     assert not at.exception
     assert "evil.png: this is not a PNG, JPEG, WEBP, GIF, BMP or TIFF picture" in texts(at)
     assert "Most probable" not in html(at)
+    assert len(at.error) == 1
+    assert not at.info
+
+
+def test_as_long_as_nothing_was_chosen_a_run_is_shown_an_image_of_its_own_set(
+    open_classify: OpenPage, trained: str
+) -> None:
+    at = open_classify(source=f"run:{trained}")
+    assert "Test image 0. Its class:" in texts(at)
+    assert not at.warning
+    at.selectbox(key="_classify.source").set_value("imagenet").run()
+    assert 'alt="The photo: Cat"' in html(at)
+    at.segmented_control(key="_photo.source").set_value("set").run()
+    at.segmented_control(key="_photo.source").set_value("sample").run()
+    at.selectbox(key="_classify.source").set_value(f"run:{trained}").run()
+    assert not at.exception
+    assert 'alt="The photo: Cat"' in html(at)
 
 
 def test_the_camera_is_asked_for_only_when_chosen(open_classify: OpenPage) -> None:
@@ -170,6 +187,7 @@ def test_the_camera_is_asked_for_only_when_chosen(open_classify: OpenPage) -> No
     assert not at.get("camera_input")
     at = open_classify(photo={"source": "camera"})
     assert len(at.get("camera_input")) == 1
+    assert "an upload works as well" in texts(at)
 
 
 def test_other_images_of_a_set_are_offered_by_a_button(open_classify: OpenPage) -> None:

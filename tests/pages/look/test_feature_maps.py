@@ -46,6 +46,8 @@ def test_a_trained_run_is_what_is_shown_first_once_there_is_one(
     at = open_maps(tiny_spec)
     assert not at.exception
     assert at.selectbox(key="_maps.source").value == RUN + trained
+    assert at.segmented_control(key="_photo.source").value == "set"
+    assert not at.warning  # a test image of the run's own set
 
 
 @pytest.mark.parametrize("source", ["preset:lenet5", "preset:inception_small", "workbench"])
