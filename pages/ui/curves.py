@@ -13,7 +13,8 @@ from typing import Any
 
 MAX_POINTS = 200  # per curve: about one point for every three pixels of a chart, and quick to send every second
 LABEL_GAP = 0.09  # of the chart's height: the least distance of two labels, one line of text
-EDGE = 0.75  # curves that end in the last quarter have their labels in one column behind the longest
+# "90 %" as everywhere else in the lab; Vega's own format has no space.
+PERCENT_TICKS = {"labelExpr": "format(100 * datum.value, '.3~f') + ' %'"}
 LABEL_ROOM = 1.36  # the x axis goes on behind the last epoch, so that labels fit inside the chart
 
 Row = dict[str, Any]
@@ -93,24 +94,21 @@ def chart_rows(curves: Sequence[Curve], *, percent: bool = False) -> list[Row]:
 
 
 def _label_rows(curves: Sequence[Curve], percent: bool) -> list[Row]:
-    """One label a curve: those that end near the right edge in a column that keeps them apart, others at their end."""
+    """One label a curve, all in a column behind the longest: nearer, a short curve's would lie in a longer one."""
     named = [curve for curve in curves if curve.points and not curve.faint]
     x_last = max((curve.points[-1][0] for curve in curves if curve.points), default=0.0)
-    at_edge = [curve for curve in named if curve.points[-1][0] >= EDGE * x_last]
     ys = [y for curve in curves for _, y in curve.points]
-    gap = LABEL_GAP * (max(ys) - min(ys)) if ys else 0.0
-    placed = {curve.name: (x_last, y) for curve, y in zip(at_edge, spread(_last_ys(at_edge), gap), strict=True)}
-    rows = []
-    for curve in named:
-        x, y = placed.get(curve.name, curve.points[-1])
-        end = curve.points[-1][1] if curve.end is None else curve.end
-        text = f"{curve.label or curve.name} {shown(end, percent)}"
-        rows.append({"curve": curve.name, "x": x, "y": y, "text": text})
-    return rows
+    gap = LABEL_GAP * ((max(ys) - min(ys)) or abs(max(ys)) or 1.0) if ys else 0.0
+    places = spread([curve.points[-1][1] for curve in named], gap)
+    return [
+        {"curve": curve.name, "x": x_last, "y": y, "text": _label(curve, percent)}
+        for curve, y in zip(named, places, strict=True)
+    ]
 
 
-def _last_ys(curves: Sequence[Curve]) -> list[float]:
-    return [curve.points[-1][1] for curve in curves]
+def _label(curve: Curve, percent: bool) -> str:
+    end = curve.points[-1][1] if curve.end is None else curve.end
+    return f"{curve.label or curve.name} {shown(end, percent)}"
 
 
 def shown(value: float, percent: bool) -> str:
@@ -139,7 +137,7 @@ def chart_spec(curves: Sequence[Curve], *, x_max: float, y_title: str, percent: 
     dash: Row = {"field": "curve", "type": "nominal", "legend": None}
     dash |= {"scale": {"domain": names, "range": [list(curve.dash) or [1, 0] for curve in curves]}}
     y: Row = {"field": "y", "type": "quantitative", "title": y_title, "scale": {"zero": False}}
-    y |= {"axis": {"format": "%" if percent else ",.4~f", "tickCount": 5}}
+    y |= {"axis": {**(PERCENT_TICKS if percent else {"format": ",.4~f"}), "tickCount": 5}}
     shared = {"x": _epoch_axis(x_max), "y": y, "color": colour}
     return {
         "height": height,
@@ -175,13 +173,14 @@ def _line(names: Sequence[str], width: float, opacity: float, dash: Row) -> Row:
 
 def _dots(names: Sequence[str], percent: bool) -> Row:
     """Draw a dot at each point of a marked curve; the dot tells its numbers."""
+    value = {"calculate": "format(100 * datum.y, '.2f') + ' %'" if percent else "format(datum.y, '.4~g')", "as": "told"}
     told = [
         {"field": "curve", "title": "curve"},
         {"field": "x", "type": "quantitative", "title": "epoch", "format": ".3~g"},
-        {"field": "y", "type": "quantitative", "title": "value", "format": ".2%" if percent else ".4~g"},
+        {"field": "told", "type": "nominal", "title": "value"},
     ]
     mark = {"type": "point", "filled": True, "size": 45, "opacity": 1}
-    return {"transform": [{"filter": _among(names)}], "mark": mark, "encoding": {"tooltip": told}}
+    return {"transform": [{"filter": _among(names)}, value], "mark": mark, "encoding": {"tooltip": told}}
 
 
 def _end_labels() -> Row:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lab.training.history import EpochRow, History
-from pages.ui.curves import Curve, thin_out
+from pages.ui.curves import PERCENT_TICKS, Curve, thin_out
 from pages.ui.palette import SERIES, STATUS, Scheme
 from pages.ui.units import percent
 
@@ -91,7 +91,7 @@ def class_bars(labels: Sequence[str], confusion: Sequence[Sequence[int]], scheme
 def _bar_spec(rows: Sequence[dict[str, Any]], colour: str, muted: str) -> dict[str, Any]:
     y: dict[str, Any] = {"field": "class", "type": "nominal", "sort": [row["class"] for row in rows], "title": None}
     y |= {"axis": {"labelLimit": 120, "labelOverlap": False, "ticks": False, "domain": False}}
-    axis = {"format": "%", "values": [0, 0.25, 0.5, 0.75, 1]}
+    axis = {**PERCENT_TICKS, "values": [0, 0.25, 0.5, 0.75, 1]}
     x = {"field": "share", "type": "quantitative", "title": "recognised", "scale": {"domain": [0, 1.6]}, "axis": axis}
     text = {
         "mark": {"type": "text", "align": "left", "dx": 6},

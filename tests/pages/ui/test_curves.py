@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from pages.ui.curves import MAX_POINTS, Curve, chart_rows, chart_spec, spread, thin_out
+from pages.ui.curves import LABEL_GAP, MAX_POINTS, Curve, chart_rows, chart_spec, spread, thin_out
 
 LINE = Curve("train", tuple((float(x), 1.0 / (x + 1)) for x in range(1000)), "#123456")
 DOTS = Curve("test", ((1.0, 0.5), (2.0, 0.25)), "#654321", dash=(4, 2), marked=True)
@@ -37,6 +37,31 @@ def test_every_line_that_is_not_faint_is_named_at_its_end_with_its_last_value() 
     faint = Curve("batches", ((0.5, 2.0),), "#000000", faint=True)
     labels = [row["text"] for row in chart_rows([faint, DOTS]) if row["text"]]
     assert labels == ["test 0.25"]
+
+
+def test_train_and_test_of_a_first_epoch_have_labels_one_above_the_other() -> None:
+    """The mean of an epoch stands at its middle, half of the chart away from the test; their labels share a column."""
+    train = Curve("train", ((0.5, 0.8),), "#123456", marked=True)
+    test = Curve("test", ((0.0, 0.1), (1.0, 0.8)), "#654321", marked=True)
+    first, second = (row for row in chart_rows([train, test], percent=True) if row["text"])
+    assert first["x"] == second["x"] == 1.0
+    assert abs(first["y"] - second["y"]) >= LABEL_GAP * 0.7 - 1e-9
+
+
+def test_the_label_of_a_shorter_run_stands_behind_the_longer_one() -> None:
+    short = Curve("A", ((0.0, 0.1), (2.0, 0.5)), "#123456")
+    longer = Curve("B", ((0.0, 0.1), (10.0, 0.9)), "#654321")
+    assert [row["x"] for row in chart_rows([short, longer]) if row["text"]] == [10.0, 10.0]
+
+
+def test_equal_values_without_any_spread_still_have_labels_apart() -> None:
+    first, second = (row["y"] for row in chart_rows([Curve(n, ((0.0, 0.1),), "#000000") for n in "AB"]) if row["text"])
+    assert first != second
+
+
+def test_per_cent_are_written_with_a_space_on_the_axis_too() -> None:
+    axis = chart_spec([DOTS], x_max=5, y_title="accuracy", percent=True)["encoding"]["y"]["axis"]
+    assert axis["labelExpr"].endswith("+ ' %'")
 
 
 def test_a_curve_without_points_yet_has_no_label() -> None:
