@@ -14,6 +14,7 @@ from lab.cli.rows import Row
 from lab.cli.training import data, runs, train
 
 Command = Callable[[argparse.Namespace], Iterable[Row]]
+Declare = Callable[[str, Command], argparse.ArgumentParser]
 
 
 def number_or_pair(text: str) -> int | tuple[int, int]:
@@ -81,6 +82,13 @@ def make_parser() -> Parser:
         command.set_defaults(run=run)
         return command
 
+    _declare_network_commands(add)
+    _declare_training_commands(add)
+    _declare_photo_commands(add)
+    return parser
+
+
+def _declare_network_commands(add: Declare) -> None:
     command = add("conv", conv)
     command.add_argument("--size", type=number_or_pair, required=True, help="input size in pixels: 32, or H,W")
     command.add_argument("--kernel-size", type=number_or_pair, required=True)
@@ -97,6 +105,16 @@ def make_parser() -> Parser:
     command = add("summary", summary)
     command.add_argument("network", metavar="NETWORK", help="a preset's name or a spec file")
     command.add_argument("--input", type=shape, metavar="C,H,W")
+
+    command = add("export", export)
+    command.add_argument("network", metavar="RUN|NETWORK")
+    command.add_argument("--to", required=True, choices=("pytorch", "keras", "onnx", "spec"))
+    command.add_argument("--out", type=Path)
+
+
+def _declare_training_commands(add: Declare) -> None:
+    command = add("data", data)
+    command.add_argument("name", nargs="?", metavar="NAME")
 
     command = add("train", train)
     command.add_argument("network", metavar="NETWORK", nargs="?")
@@ -120,6 +138,8 @@ def make_parser() -> Parser:
 
     add("runs", runs)
 
+
+def _declare_photo_commands(add: Declare) -> None:
     command = add("classify", classify)
     command.add_argument("photos", metavar="PHOTO", nargs="+", type=Path)
     command.add_argument("--model", default="imagenet", metavar="imagenet|RUN")
@@ -130,12 +150,3 @@ def make_parser() -> Parser:
     command.add_argument("--model", default="imagenet", metavar="imagenet|RUN")
     command.add_argument("--layer", required=True, metavar="ID")
     command.add_argument("--out", required=True, type=Path, metavar="FILE.png")
-
-    command = add("export", export)
-    command.add_argument("network", metavar="RUN|NETWORK")
-    command.add_argument("--to", required=True, choices=("pytorch", "keras", "onnx", "spec"))
-    command.add_argument("--out", type=Path)
-
-    command = add("data", data)
-    command.add_argument("name", nargs="?", metavar="NAME")
-    return parser

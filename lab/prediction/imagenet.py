@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import pickle  # only for the error that torch.load raises on a damaged file
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
