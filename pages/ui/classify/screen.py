@@ -14,7 +14,7 @@ from pages.ui.classify.network import choose_network, chosen_classifier
 from pages.ui.classify.state import ClassifyState
 from pages.ui.classify.steps import show_steps
 from pages.ui.feature_maps.state import RUN
-from pages.ui.feature_maps.subject import data_of
+from pages.ui.feature_maps.subject import checkpoint_sentence, data_of
 from pages.ui.photo import Photo, photo_input, small_uri, suit_photo
 
 if TYPE_CHECKING:
@@ -63,9 +63,10 @@ def show_answer_panel(photo: Photo | None) -> Outcome | None:
         choose_network()
         if photo is None:
             return None
-        outcome = classify_photo(chosen_classifier(), photo)
+        classifier = chosen_classifier()
+        outcome = classify_photo(classifier, photo)
         if state.load(ClassifyState).source.startswith(RUN):
-            st.caption(messages.escape(f"{outcome.title}."))
+            st.caption(messages.escape(checkpoint_sentence(classifier)))
         show_answer(outcome.prediction, label=photo.label if outcome.knows_label else None, scheme=scheme.scheme())
         return outcome
     return None

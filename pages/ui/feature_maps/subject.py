@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lab.data.catalogue import data_sets
 from lab.errors import Code, LabError
 from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
 from lab.training.run_folder import RunInfo, list_runs, open_run
-from pages.ui import controls, state
+from pages.ui import controls, state, units
 from pages.ui.feature_maps.state import PRESET, PRETRAINED, RUN, WORKBENCH, FeatureMapsState
 from pages.ui.memory import kept, memory_bytes
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from lab.prediction.preprocessing import Preprocessing
 
 MAX_RUNS_LISTED = 30
+MAX_NAME = 18  # letters of a network in a run's title
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def choose_source() -> str:
     """Draw the menu of networks; return the choice."""
     runs = {info.id: info for info in list_runs() if info.status != "damaged"}
     listed = dict(list(runs.items())[:MAX_RUNS_LISTED])
-    choices = [WORKBENCH, *(RUN + run_id for run_id in listed), PRETRAINED, *(PRESET + name for name in PRESETS)]
+    choices = [PRETRAINED, WORKBENCH, *(RUN + run_id for run_id in listed), *(PRESET + name for name in PRESETS)]
     current = state.load(FeatureMapsState).source
     if current not in choices:
         state.update(FeatureMapsState, source=first_source(runs))
@@ -80,19 +83,54 @@ def data_of(source: str) -> str | None:
 
 
 def source_title(source: str, runs: dict[str, RunInfo]) -> str:
-    """The menu's text for a source."""
+    """The menu's text for a source: what tells it from the others comes first, as a narrow menu cuts the end off."""
     if source == WORKBENCH:
         return f"Your network: {state.workbench().network.name}, not trained"
     if source == PRETRAINED:
         return "EfficientNet-Lite0, trained on 1.28 million photos"
     if source.startswith(RUN):
-        info = runs.get(source.removeprefix(RUN))
-        if info is None:
-            return "A run that is no longer here"
-        accuracy = "" if info.best_test_accuracy is None else f", {info.best_test_accuracy:.1%}"
-        return f"{info.network} trained on {info.data}{accuracy} (run {info.id})"
+        return run_title(source.removeprefix(RUN), runs)
     name = source.removeprefix(PRESET)
-    return f"{PRESETS[name].title}, not trained" if name in PRESETS else name
+    return f"Not trained: {PRESETS[name].title}" if name in PRESETS else name
+
+
+def run_title(run_id: str, runs: dict[str, RunInfo]) -> str:
+    """A run by network, images, accuracy and time; runs that agree in all of these also by the end of their id."""
+    info = runs.get(run_id)
+    if info is None:
+        return "A run that is no longer here"
+    title = _run_facts(info)
+    is_only_one = [_run_facts(other) for other in runs.values()].count(title) == 1
+    return title if is_only_one else f"{title} · {run_id[-4:]}"
+
+
+def _run_facts(info: RunInfo) -> str:
+    name = info.network if len(info.network) <= MAX_NAME else info.network[: MAX_NAME - 1] + "…"
+    row = data_sets().get(info.data)
+    # Without what stands in brackets: "(bundled part)" would take the place of the accuracy.
+    data = row.title.split(" (")[0] if row else info.data
+    accuracy = [] if info.best_test_accuracy is None else [units.percent(info.best_test_accuracy)]
+    return " · ".join([name, data, *accuracy, moment(info.created_at)])
+
+
+def moment(at_s: float, now_s: float | None = None) -> str:
+    """When something was, as short as today allows, by the server's clock."""
+    then, now = time.localtime(at_s), time.localtime(now_s)
+    return time.strftime("%H:%M" if then[:3] == now[:3] else "%Y-%m-%d %H:%M", then)
+
+
+def checkpoint_sentence(classifier: Classifier) -> str:
+    """Say which checkpoint of a run is shown, and what marks it out.
+
+    Returns:
+        Such as "tiny, trained on MNIST, epoch 15 of 20, the best on the test images." For a network that is no run,
+        its title.
+    """
+    if classifier.run is None:
+        return f"{classifier.title}."
+    is_best = classifier.epoch > 0 and classifier.epoch == classifier.run.best_epoch()
+    planned = f" of {classifier.run.spec().epochs}"
+    return f"{classifier.title}{planned}{', the best on the test images' if is_best else ''}."
 
 
 def _start_anew() -> None:
@@ -155,4 +193,4 @@ def _of_run(source: str, epoch: int) -> Subject:
     epochs = run.checkpoints()
     wanted = epoch if epoch in epochs else run.best_epoch()
     it = run_classifier(run.id, checkpoint="last" if wanted is None else wanted)
-    return Subject(source, it.network, it.classes, it.preprocessing, it.title + ".", epochs, wanted, it)
+    return Subject(source, it.network, it.classes, it.preprocessing, checkpoint_sentence(it), epochs, wanted, it)

@@ -92,7 +92,11 @@ def test_a_run_names_the_classes_of_its_images_and_tells_the_truth(open_classify
     assert "Most probable of 10 classes" in html(at)
     assert "Cat or dog?" not in texts(at)
     assert "This test image is of class **" in texts(at)
-    assert "tiny, trained on Fashion-MNIST (bundled part), epoch" in texts(at)
+    best = open_run(trained).best_epoch()
+    said = f"tiny, trained on Fashion-MNIST (bundled part), epoch {best} of 2, the best on the test images."
+    assert said in texts(at)
+    at.select_slider(key="_classify.epoch").set_value(0).run()
+    assert "epoch 0 of 2." in texts(at)
 
 
 def test_a_photo_unlike_a_runs_images_is_warned_of(open_classify: OpenPage, trained: str) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
-from lab.training.run_folder import open_run
+from lab.training.run_folder import list_runs, open_run
 from pages.ui.feature_maps.drawing import Drawn, Shown, draw, fields_of, letter
 from pages.ui.feature_maps.state import ALL_MAPS, NOTHING, PRESET, RUN, SOFTMAX, WORKBENCH
-from pages.ui.feature_maps.subject import Subject, load_subject
+from pages.ui.feature_maps.subject import Subject, load_subject, moment, source_title
 from pages.ui.feature_maps.table import table_html
 
 OpenMaps = Callable[..., AppTest]
@@ -170,3 +172,38 @@ def test_a_run_before_training_is_said_to_have_random_weights(
     open_maps: OpenMaps, tiny_spec: NetworkSpec, trained: str
 ) -> None:
     assert "its weights are random numbers" in warnings_of(open_maps(tiny_spec, source=RUN + trained, epoch=0))
+
+
+def test_the_opened_run_says_which_checkpoint_it_shows_and_why(trained: str) -> None:
+    best = open_run(trained).best_epoch()
+    sentence = load_subject(RUN + trained, -1).sentence
+    assert sentence == (
+        f"tiny, trained on Fashion-MNIST (bundled part), epoch {best} of 2, the best on the test images."
+    )
+    assert load_subject(RUN + trained, 0).sentence.endswith("epoch 0 of 2.")
+
+
+def test_a_run_in_the_menu_begins_with_what_tells_it_from_the_others(trained: str) -> None:
+    info = next(iter(list_runs()))
+    other = replace(info, id="20260101-000000-tiny-0001", best_test_accuracy=0.5, network="a" * 60)
+    same = replace(info, id="20260101-000000-tiny-0002")
+    first = source_title(RUN + info.id, {info.id: info, other.id: other})
+    accuracy = f"{100 * (info.best_test_accuracy or 0):.1f} %"
+    assert first == f"tiny · Fashion-MNIST · {accuracy} · {moment(info.created_at)}"
+    assert source_title(RUN + other.id, {other.id: other}).startswith("aaaaaaaaaaaaaaaaa… · Fashion-MNIST · 50.0 %")
+    assert source_title(RUN + same.id, {info.id: info, same.id: same}) == f"{first} · 0002"
+
+
+def test_a_moment_is_a_time_today_and_a_date_before() -> None:
+    noon = time.mktime((2026, 3, 5, 12, 30, 0, 0, 0, -1))
+    assert moment(noon, noon + 60) == "12:30"
+    assert moment(noon, noon + 86400) == "2026-03-05 12:30"
+
+
+def test_the_pretrained_network_is_found_before_its_untrained_preset(
+    open_maps: OpenMaps, tiny_spec: NetworkSpec
+) -> None:
+    options = open_maps(tiny_spec).selectbox(key="_maps.source").options
+    assert options[0] == "EfficientNet-Lite0, trained on 1.28 million photos"
+    assert [option for option in options if option.startswith("Eff")] == options[:1]
+    assert "Not trained: EfficientNet-Lite0" in options
