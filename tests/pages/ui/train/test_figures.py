@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lab.training.history import EpochRow, History, StepRow
+from pages.ui.curves import chart_rows
 from pages.ui.train.figures import accuracy_curves, class_bars, loss_curves, lr_curve
 
 HISTORY = History(
@@ -23,6 +26,14 @@ def test_a_mean_over_an_epoch_stands_at_its_middle_and_a_test_at_its_end() -> No
     _, train, test = loss_curves(HISTORY, 10, "light")
     assert train.points == ((0.5, 1.5),)
     assert test.points == ((0.0, 2.3), (1.0, 1.2))
+
+
+def test_a_loss_cut_at_the_upper_edge_is_told_uncut_at_its_end() -> None:
+    last = replace(HISTORY.epochs[1], test_loss=1e6)
+    curves = loss_curves(History(HISTORY.steps, (HISTORY.epochs[0], last)), 10, "light")
+    assert curves[2].points[-1] == (1.0, pytest.approx(4 * 2.3))
+    labels = [row["text"] for row in chart_rows(curves) if row["text"]]
+    assert labels == ["train 1.5", "test 1e+06"]
 
 
 def test_accuracy_and_learning_rate_come_from_their_own_columns() -> None:
