@@ -220,6 +220,7 @@ class Run:
             time_left_s=pulse.time_left_s if runs else None,
             device=pulse.device or marker.device,
             heartbeat=pulse.heartbeat,
+            time_s=pulse.time_s,
         )
 
 

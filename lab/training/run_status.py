@@ -55,6 +55,7 @@ class Pulse:
         time_left_s: estimated seconds to the end, evaluation included; ``None`` before it can be said.
         device: where it computes, in words.
         lr: learning rate of the last step.
+        time_s: seconds trained so far, evaluation and the epoch under way included, pauses not.
     """
 
     process: ProcessId
@@ -66,6 +67,7 @@ class Pulse:
     time_left_s: float | None = None
     device: str = ""
     lr: float | None = None
+    time_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class RunStatus:
         heartbeat: the worker's last sign of life, seconds since 1970; 0 when there was none.
         code: of the error that ended the run, empty otherwise.
         changed_at: when the status last changed, seconds since 1970.
+        time_s: seconds trained so far, as in :class:`Pulse`.
     """
 
     status: Status
@@ -101,6 +104,7 @@ class RunStatus:
     heartbeat: float = 0.0
     code: str = ""
     changed_at: float = 0.0
+    time_s: float = 0.0
 
     @property
     def is_active(self) -> bool:

@@ -177,7 +177,12 @@ class Trainer:
             time_left_s=self._speed.time_left_s(self._spec.epochs - step / per_epoch),
         )
         self._heart.set(
-            step=step, epoch=event.epoch, lr=lr, images_per_s=event.images_per_s, time_left_s=event.time_left_s
+            step=step,
+            epoch=event.epoch,
+            lr=lr,
+            images_per_s=event.images_per_s,
+            time_left_s=event.time_left_s,
+            time_s=sum(row.time_s for row in self._rows) + time.monotonic() - self._epoch_began_at,
         )
         return event
 

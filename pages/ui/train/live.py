@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from lab.data.catalogue import data_sets
 from lab.errors import Code
 from lab.training.history import History
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run
 from lab.training.run_status import RunStatus
-from pages.ui import messages, run_files, state, units
+from pages.ui import messages, run_files, state
 from pages.ui.curves import chart_rows, chart_spec
+from pages.ui.data_title import data_title
 from pages.ui.scheme import scheme
 from pages.ui.train import figures, words
+from pages.ui.train.numbers import Number, numbers
 from pages.ui.train.recipe_panel import LEARNING_RATES, rate_text
 from pages.ui.train.setup import start
 
 CHART_HEIGHT = 250
 # Whoever has pressed Start waits for the first point; a panel without curves is quick to draw.
 FIRST_POINT_INTERVAL_S = 0.2
-AXIS_ENDS = (2, 5, 10, 20, 50, 100, 200, 500)  # few, because a new axis is a new chart
 METRIC_WIDTH_PX = 138  # two beside each other on a phone
-_RATE_KEY = "_train.live_rate"
+LEAST_RATE, MOST_RATE = 1e-6, 10.0  # what a run accepts, from a millionth on
+_RATE_KEY, _TYPED_KEY, _NEW_RATE = "_train.live_rate", "_train.typed_rate", "train.new_rate"
 
 
 def show_live(run: Run) -> None:
@@ -48,7 +49,7 @@ def _panel(run: Run, drawn_status: str, had_begun: bool) -> None:
     if status.code == Code.TRAINING_DIVERGED.value:
         _offer_smaller_rate(spec)
     history = run_files.history_of(run)
-    _show_numbers(status, history)
+    _show_numbers(numbers(status, history, spec))
     _show_charts(status, history, spec)
     if history.steps:
         _show_rate(run, status, history, spec)
@@ -56,8 +57,7 @@ def _panel(run: Run, drawn_status: str, had_begun: bool) -> None:
 
 def title_of(spec: TrainSpec) -> str:
     """Name a run by what is trained on what."""
-    row = data_sets().get(spec.data)
-    return f"{spec.network.name} on {row.title if row else spec.data}"
+    return f"{spec.network.name} on {data_title(spec.data)}"
 
 
 def _show_head(run: Run, spec: TrainSpec, status: RunStatus) -> None:
@@ -66,7 +66,7 @@ def _show_head(run: Run, spec: TrainSpec, status: RunStatus) -> None:
     colour = {"good": "green", "bad": "red", "busy": "blue"}.get(word.tone, "gray")
     with name:
         st.subheader(messages.escape(title_of(spec)), anchor=False)
-        device = f", {status.device}" if status.device else ""
+        device = f", {words.device_word(status.device)}" if status.device else ""
         st.markdown(f":{colour}-badge[{word.icon} {word.word}] {messages.escape(run.id + device)}")
     with orders, st.container(horizontal=True, horizontal_alignment="right"):
         _show_orders(run, status)
@@ -84,12 +84,14 @@ def _show_orders(run: Run, status: RunStatus) -> None:
         _order("Stop", "stop", ":material/stop:", run.stop)
 
 
-def _order(label: str, name: str, icon: str, give: Callable[[], None], *, primary: bool = False) -> None:
+def _order(
+    label: str, name: str, icon: str, give: Callable[[], None], *, primary: bool = False, said: str = ""
+) -> None:
     key = f"_train.{name}"
     if st.button(label, key=key, icon=icon, type="primary" if primary else "secondary"):
         with messages.guarded():
             give()
-            st.toast(f"{label}: the training process has been told.", icon=icon)
+            st.toast(said or f"{label}: the training process has been told.", icon=icon)
 
 
 def _show_message(status: RunStatus) -> None:
@@ -110,35 +112,18 @@ def _offer_smaller_rate(spec: TrainSpec) -> None:
         start(spec.model_copy(update={"lr": spec.lr / 10}))
 
 
-def _show_numbers(status: RunStatus, history: History) -> None:
+def _show_numbers(shown: Sequence[Number]) -> None:
     with st.container(horizontal=True):
-        for label, value, hint in numbers(status, history):
-            st.metric(label, value, help=hint, width=METRIC_WIDTH_PX)
-
-
-def numbers(status: RunStatus, history: History) -> tuple[tuple[str, str, str], ...]:
-    """The five numbers above the curves: label, value, hint."""
-    last = history.epochs[-1] if history.epochs else None
-    best = max((row.test_accuracy for row in history.epochs), default=0.0)
-    speeds = [row.images_per_s for row in history.epochs if row.images_per_s]
-    speed = status.images_per_s or (speeds[-1] if speeds else 0.0)
-    took_s = sum(row.time_s for row in history.epochs)
-    accuracy_hint = f"Share of the test images classified correctly after the latest epoch; best {units.percent(best)}."
-    return (
-        ("Test accuracy", units.percent(last.test_accuracy) if last else "–", accuracy_hint),
-        ("Test loss", f"{last.test_loss:.3f}" if last else "–", "Mean loss on images the network never trains on."),
-        ("Images per second", units.count(round(speed)) if speed else "–", "Training images; evaluation not counted."),
-        (
-            "Learning rate",
-            "–" if status.lr is None else rate_text(status.lr),
-            "Of the latest step.",
-        ),
-        (
-            "Training time",
-            units.duration(took_s) if took_s else "–",
-            "Finished epochs, evaluation included.",
-        ),
-    )
+        for one in shown:
+            st.metric(
+                one.label,
+                one.value,
+                one.note or None,
+                delta_color="off",
+                delta_arrow="off",
+                help=one.hint,
+                width=METRIC_WIDTH_PX,
+            )
 
 
 def _show_charts(status: RunStatus, history: History, spec: TrainSpec) -> None:
@@ -147,7 +132,7 @@ def _show_charts(status: RunStatus, history: History, spec: TrainSpec) -> None:
         st.caption("The curves appear here with the first steps.")
         return
     look = scheme()
-    end = axis_end(status.step / per_epoch, spec.epochs)
+    end = spec.epochs  # all that is planned, so that the chart stays and the line grows into it
     loss, accuracy = st.columns(2)
     with loss:
         _chart("Loss", figures.loss_curves(history, per_epoch, look), end, "loss", percent=False)
@@ -156,16 +141,6 @@ def _show_charts(status: RunStatus, history: History, spec: TrainSpec) -> None:
     st.caption(
         "Thin: single batches. Train: the mean of an epoch's batches, drawn at its middle. Test: after each epoch."
     )
-
-
-def axis_end(done: float, planned: int) -> int:
-    """The last epoch on the x axis: the plan, or so much of a long plan that what is done can be seen.
-
-    Examples:
-        >>> axis_end(0.3, 5), axis_end(1.2, 40), axis_end(7.0, 40), axis_end(39.0, 40)
-        (2, 2, 10, 40)
-    """
-    return min(planned, next((end for end in AXIS_ENDS if end >= done), planned))
 
 
 def _chart(title: str, curves: Any, end: int, y_title: str, *, percent: bool) -> None:
@@ -193,20 +168,61 @@ def _show_rate(run: Run, status: RunStatus, history: History, spec: TrainSpec) -
             return
         per_epoch = steps_per_epoch(status, history)
         curves = figures.lr_curve(history, per_epoch, scheme())
-        _chart("Learning rate", curves, axis_end(status.step / per_epoch, spec.epochs), "rate", percent=False)
+        _chart("Learning rate", curves, spec.epochs, "rate", percent=False)
         if changes:
             _show_rate_orders(run, status.lr or 0.0)
 
 
 def _show_rate_orders(run: Run, now: float) -> None:
-    nearest = min(LEARNING_RATES, key=lambda known: abs(known - now))
-    st.select_slider(
+    rate = _new_rate(run, now)
+    quick, typed = st.columns([3, 1], vertical_alignment="bottom")
+    quick.select_slider(
         "New learning rate",
         LEARNING_RATES,
-        key=state.bind(_RATE_KEY, state.widget_value(_RATE_KEY) or nearest),
+        key=state.bind(_RATE_KEY, nearest_rate(rate)),
         format_func=rate_text,
+        on_change=_keep_rate,
+        args=(run.id, _RATE_KEY),
         help="Takes effect at the next step and replaces the schedule until you go back to it.",
     )
+    typed.number_input(
+        "Or type it",
+        min_value=LEAST_RATE,
+        max_value=MOST_RATE,
+        step=0.001,
+        format="%g",
+        key=state.bind(_TYPED_KEY, rate),
+        on_change=_keep_rate,
+        args=(run.id, _TYPED_KEY),
+        help="Any value; the slider goes to the nearest of its own.",
+    )
     with st.container(horizontal=True):
-        _order("Apply", "apply_rate", ":material/check:", lambda: run.set_lr(state.widget_value(_RATE_KEY)))
-        _order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None))
+        said = f"Learning rate is now {rate:g}."
+        _order("Apply", "apply_rate", ":material/check:", lambda: run.set_lr(rate), said=said)
+        said = "The learning rate follows the schedule again."
+        _order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None), said=said)
+
+
+def nearest_rate(rate: float) -> float:
+    """The slider's position for a rate.
+
+    Examples:
+        >>> nearest_rate(0.0021), nearest_rate(9.0)
+        (0.002, 1.0)
+    """
+    return min(LEARNING_RATES, key=lambda known: abs(known - rate))
+
+
+def _new_rate(run: Run, now: float) -> float:
+    """The rate chosen for this run; at first the one nearest to what it has, kept so that it does not move along."""
+    run_id, rate = state.recall(_NEW_RATE, ("", 0.0))
+    if run_id != run.id:
+        rate = nearest_rate(now)
+        state.remember(_NEW_RATE, (run.id, rate))
+    return float(rate)
+
+
+def _keep_rate(run_id: str, key: str) -> None:
+    rate = state.widget_value(key)
+    if rate is not None:
+        state.remember(_NEW_RATE, (run_id, float(rate)))

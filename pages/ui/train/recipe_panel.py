@@ -8,6 +8,7 @@ from lab.data.augment import AugmentSpec
 from lab.training.recipe import TrainSpec
 from pages.ui import controls, state
 from pages.ui.train.state import AUGMENT, TrainState
+from pages.ui.train.words import device_word
 
 # Steps of a learning rate as one tries them: 1, 2, 3, 5, 8 in every decade.
 LEARNING_RATES = (*(float(f"{digit}e{power}") for power in range(-5, 0) for digit in (1, 2, 3, 5, 8)), 1.0)
@@ -63,7 +64,7 @@ def _show_rest() -> None:
     controls.number(TrainState, "n_train", label="Training images", where=left, step=500)
     controls.number(TrainState, "early_stop_epochs", label="Stop early after", where=right)
     controls.number(TrainState, "seed", where=left)
-    controls.select(TrainState, "device", where=right)
+    controls.select(TrainState, "device", where=right, format_func=device_word)
     controls.select(TrainState, "amp", label="Mixed precision", where=left)
     st.markdown("**Augmentation**", help=TrainSpec.model_fields["augment"].description)
     columns = st.columns(2)

@@ -43,6 +43,16 @@ ADVICE: dict[str, str] = {
 }
 
 
+def device_word(device: str) -> str:
+    """Write a device as one reads it; what a worker has measured is in words already.
+
+    Examples:
+        >>> device_word("cpu"), device_word("CPU, 2 threads"), device_word("auto")
+        ('CPU', 'CPU, 2 threads', 'auto')
+    """
+    return {"cpu": "CPU", "cuda": "GPU"}.get(device, device)
+
+
 def progress_text(status: RunStatus) -> str:
     """Say where a run is.
 

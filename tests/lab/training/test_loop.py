@@ -40,6 +40,13 @@ def test_a_run_learns_and_tells_its_story(tiny_run):
     assert (status.status, status.epoch, status.step, status.n_steps) == ("done", 3, 30, 30)
 
 
+def test_the_training_time_counts_within_an_epoch(tiny_run, read_every_step):
+    """The last step is told before the last epoch is evaluated: later than all epochs but the last, not after it."""
+    finish(tiny_run)
+    times = [row.time_s for row in tiny_run.history().epochs]
+    assert sum(times[:-1]) < tiny_run.status().time_s <= sum(times)
+
+
 def test_an_epochs_loss_is_the_mean_over_its_images_the_smaller_last_batch_counting_less(tiny_run):
     finish(tiny_run)
     history = tiny_run.history()

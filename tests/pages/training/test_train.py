@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from lab.network.edit import with_classes
 from lab.network.spec import NetworkSpec
 from lab.training import run_status
+from lab.training.orders import OrderBox
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, list_runs, open_run
 from lab.training.run_status import Marker
@@ -112,6 +114,38 @@ def test_an_earlier_epoch_can_be_looked_at(open_page: OpenPage, first_run: Run) 
     at.select_slider(key="_train.epoch").set_value(0).run()
     before = first_run.evaluation(0).accuracy
     assert f"After epoch 0: **{100 * before:.1f} %**" in texts(at)
+
+
+def test_the_x_axis_spans_all_planned_epochs(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(TRAIN, train={"run": first_run.id})
+    charts = [json.loads(chart.proto.spec) for chart in at.get("vega_lite_chart")]
+    ticks = [chart["encoding"]["x"]["axis"]["values"] for chart in charts if "x" in chart.get("encoding", {})]
+    assert [0, 1, 2] in ticks
+
+
+def paused(run: Run) -> Run:
+    """A run that a worker holds paused, as far as its folder tells."""
+    run_status.write_marker(run.path, Marker("paused"))
+    return run
+
+
+def test_a_typed_rate_is_ordered_and_named(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(TRAIN, train={"run": paused(first_run).id})
+    at.session_state["_train.rate"] = True
+    at.run()
+    at.number_input(key="_train.typed_rate").set_value(0.0021).run()
+    assert at.select_slider(key="_train.live_rate").value == pytest.approx(0.002)
+    at.button(key="_train.apply_rate").click().run()
+    assert at.toast[0].value == "Learning rate is now 0.0021."
+    assert [order.lr for order in OrderBox(first_run.path).take()] == [0.0021]
+
+
+def test_the_slider_sets_the_typed_rate(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(TRAIN, train={"run": paused(first_run).id})
+    at.session_state["_train.rate"] = True
+    at.run()
+    at.select_slider(key="_train.live_rate").set_value(0.005).run()
+    assert at.number_input(key="_train.typed_rate").value == pytest.approx(0.005)
 
 
 def test_a_run_that_is_not_there_is_one_sentence_and_the_page_goes_on(open_page: OpenPage) -> None:
