@@ -42,9 +42,12 @@ def choose(layer_id: object) -> None:
 
 
 def follow_choice(choice: object) -> None:
-    """Choose what the browser shows as chosen already, and keep the number that it gave this choice."""
-    if isinstance(choice, Mapping):
-        state.remember(_CHOICE_NUMBER, _whole(choice.get("n")))
+    """Choose what the browser shows as chosen already, and keep the number that it gave this choice.
+
+    A choice that is no news has been overtaken: by a later one, or by an action that took it along.
+    """
+    if isinstance(choice, Mapping) and (number := _whole(choice.get("n"))) > choice_number():
+        state.remember(_CHOICE_NUMBER, number)
         choose(choice.get("id"))
 
 

@@ -27,11 +27,13 @@ USUAL_INPUTS = {
 @st.fragment(key=actions.EDITOR)
 def show_editor() -> None:
     """Draw the panel of the chosen layer, or of the input; a choice redraws this and nothing else."""
-    selected = actions.chosen()
     with st.container(gap=None), state.part("build.editor"):
+        made = choice(actions.chosen(), actions.choice_number(), key="_build.choice", on_chosen=_follow_choice)
+        # A run that was overtaken before it came here has left no callback behind, but the choice itself is here.
+        with state.uninterrupted():
+            actions.follow_choice(made)
         if state.load(BuildState).view == "Layers":
-            _show_panel(state.workbench().network, selected)
-        choice(selected, actions.choice_number(), key="_build.choice", on_chosen=_follow_choice)
+            _show_panel(state.workbench().network, actions.chosen())
     state.settle()
 
 

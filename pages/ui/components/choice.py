@@ -11,7 +11,7 @@ from pages.ui.components.assets import script
 _component = st.components.v2.component("lab_choice", html="<span hidden></span>", js=script("chosen_layer", "choice"))
 
 
-def choice(selected: str, n: int, *, key: str, on_chosen: Callable[[], None]) -> None:
+def choice(selected: str, n: int, *, key: str, on_chosen: Callable[[], None]) -> object:
     """Mount it; nothing is seen of it.
 
     Args:
@@ -20,5 +20,9 @@ def choice(selected: str, n: int, *, key: str, on_chosen: Callable[[], None]) ->
         key: the widget's key.
         on_chosen: called before the rerun that a choice causes; ``state.widget_value(key)`` then holds it as
             ``{"chosen": {"id": ..., "n": ...}}``, which comes from a browser and is to be checked.
+
+    Returns:
+        The same choice in the run that it causes, else ``None``.
     """
-    _component(key=key, data={"id": selected, "n": n}, height="content", on_chosen_change=on_chosen)
+    made = _component(key=key, data={"id": selected, "n": n}, height="content", on_chosen_change=on_chosen)
+    return made.chosen
