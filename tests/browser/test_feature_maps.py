@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from lab.inspection.channel import ChannelDetail, channel_detail
@@ -235,3 +238,72 @@ def test_a_link_opens_the_very_map_that_was_open(new_page: NewPage, lab_server) 
     expect(page.locator(".title strong")).to_have_text("relu_1_1 · map 2")
     page.get_by_role("button", name="Back to the whole network").click()
     expect(page.locator(".overlay")).to_be_hidden()
+
+
+def test_an_uploaded_picture_is_shown_to_the_network(new_page: NewPage, lab_server, tmp_path: Path) -> None:
+    page = open_maps(new_page(), lab_server.url, source="preset:tiny_vgg")
+    before = tile(page, "conv_1_1", 0).get_attribute("aria-label")
+    page.get_by_text("Upload", exact=True).click()
+    expect(page.get_by_text("Choose a picture, and every layer's maps of it appear below.")).to_be_visible()
+    Image.new("RGB", (90, 60), "red").save(tmp_path / "red.png")
+    page.locator("input[type=file]").set_input_files(tmp_path / "red.png")
+    expect(tile(page, "conv_1_1", 0)).not_to_have_attribute("aria-label", str(before))
+    red = load_subject("preset:tiny_vgg", -1).preprocessing.tensor(np.full((60, 90, 3), (255, 0, 0), np.uint8))
+    low, high = (written(float(value)) for value in (red[0, 1].min(), red[0, 1].max()))
+    expect(tile(page, "input", 1)).to_have_attribute("aria-label", f"input green, from {low} to {high}")
+
+
+def test_a_grey_picture_is_called_grey_and_a_unit_at_the_end_by_its_class(
+    new_page: NewPage, lab_server, run_id: str
+) -> None:
+    page = open_maps(
+        new_page(reduced_motion="reduce"), lab_server.url, source=f"run:{run_id}", layer="conv1", channel=0
+    )
+    expect(page.locator(".termlabel")).to_have_text("grey")
+    expect(page.locator(".told")).to_have_text("receptive field: 3×3 px of 12×12")
+    expect(page.locator(".scroller")).to_be_hidden()  # nothing of the network shines through
+    page.get_by_role("button", name="Back to the whole network").click()
+    expect(page.locator(".whatitis")).to_contain_text("of 2, the best on the test images.")
+    tile(page, "fc1", 3).click()
+    expect(page.locator(".title strong")).to_have_text("fc1 · unit 3 · Dress")
+
+
+def test_a_field_at_the_border_says_that_the_edge_cuts_it(new_page: NewPage, lab_server) -> None:
+    page = open_maps(
+        new_page(reduced_motion="reduce"), lab_server.url, source="preset:student_cnn", layer="conv1", channel=0
+    )
+    page.locator(".large.pointable").focus()
+    for _ in range(28):
+        page.keyboard.press("ArrowUp")
+    expect(page.locator(".told")).to_contain_text("of 28×28 (cut by the edge)")
+
+
+def test_softmax_marks_the_likeliest_class_as_the_overview_does(tiny_vgg: Page) -> None:
+    colour = "e => getComputedStyle(e).backgroundColor"
+    overview = tiny_vgg.locator(".class.likeliest .track i").evaluate(colour)
+    tiny_vgg.locator(".class").first.click()
+    expect(tiny_vgg.locator(".softmaxtable tr.likeliest")).to_have_count(1)
+    assert tiny_vgg.locator(".softmaxtable .likeliest .track i").evaluate(colour) == overview
+
+
+@pytest.mark.parametrize("source", ["preset:resnet18", "imagenet"])
+def test_a_single_map_of_a_deep_network_opens(new_page: NewPage, lab_server, source: str) -> None:
+    page = open_maps(new_page(reduced_motion="reduce"), lab_server.url, source=source)
+    first = page.locator('.column.maps:not([aria-label^="input"]) .tile').first
+    layer, channel = (first.get_attribute(f"data-{name}") for name in ("layer", "channel"))
+    first.click()
+    expect(page.locator(".title strong")).to_have_text(f"{layer} · map {channel}")
+    page.keyboard.press("Escape")
+    expect(page.locator(".overlay")).to_be_hidden()
+
+
+def test_no_size_under_a_column_is_too_small_to_read_or_wider_than_its_place(tiny_vgg: Page) -> None:
+    """At least 10 px, and the sizes of neighbours do not run into each other."""
+    measured = tiny_vgg.locator(".column .head > span").evaluate_all(
+        """all => all.map((head) => {
+      const { left, right } = head.getBoundingClientRect();
+      return [parseFloat(getComputedStyle(head).fontSize), left, right];
+    })"""
+    )
+    assert min(size for size, _, _ in measured) >= 10
+    assert all(left[2] <= right[1] for left, right in pairwise(sorted(measured, key=lambda one: one[1])))

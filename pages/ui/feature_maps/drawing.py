@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 KEY = "_maps.drawing"
 NAME = "feature-maps"
+INPUT = "input"
 
 # A deep network's maps are drawn smaller: a hundred columns are sent at once.
 TILE_PX, TILE_PX_OF_DEEP, DEEP_LAYERS = 64, 40, 40
@@ -165,7 +166,25 @@ def letter(subject: Subject, drawn: Drawn, layer_id: str, channel: int) -> dict[
     n_terms = N_TERMS if output_map(drawn.maps, layer_id, channel).numel() <= LARGE_MAP_VALUES else N_TERMS_OF_LARGE
     detail = channel_detail(subject.network, drawn.maps, layer_id, channel, n_terms=n_terms)
     fields = fields_of(subject.network.spec)[layer_id]
-    return {"what": "map", "key": key, **payload.detail_payload(detail, layer, fields)}
+    said = {"className": class_of(subject, layer_id, channel), "receptiveField": _field_size(subject, layer_id)}
+    return {"what": "map", "key": key, **said, **payload.detail_payload(detail, layer, fields)}
+
+
+def class_of(subject: Subject, layer_id: str, channel: int) -> str | None:
+    """Name the class that a unit at the end of the network stands for, where the classes are known."""
+    layers = subject.network.spec.layers
+    ends = {layers[-1].id}
+    if layers[-1].kind == "Softmax":
+        ends |= set(subject.network.spec.sources()[layers[-1].id])
+    if layer_id not in ends or len(subject.network.summary.output) != 1:
+        return None
+    return subject.classes[channel] if channel < len(subject.classes) else None
+
+
+def _field_size(subject: Subject, layer_id: str) -> list[int] | None:
+    """The receptive field of a unit that no edge of the picture cuts, rows and columns."""
+    field = None if layer_id == INPUT else subject.network.summary.row(layer_id).receptive_field
+    return None if field is None else list(field)
 
 
 def _keep_choice(event: str) -> None:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from lab.training.run_folder import list_runs, open_run
-from pages.ui.feature_maps.drawing import Drawn, Shown, draw, fields_of, letter
+from pages.ui.feature_maps.drawing import Drawn, Shown, class_of, draw, fields_of, letter
 from pages.ui.feature_maps.state import ALL_MAPS, NOTHING, PRESET, RUN, SOFTMAX, WORKBENCH
 from pages.ui.feature_maps.subject import Subject, load_subject, moment, source_title
 from pages.ui.feature_maps.table import table_html
@@ -207,3 +207,15 @@ def test_the_pretrained_network_is_found_before_its_untrained_preset(
     assert options[0] == "EfficientNet-Lite0, trained on 1.28 million photos"
     assert [option for option in options if option.startswith("Eff")] == options[:1]
     assert "Not trained: EfficientNet-Lite0" in options
+
+
+def test_only_the_units_at_the_end_have_the_name_of_a_class(trained: str, tiny_vgg: tuple[Subject, Drawn]) -> None:
+    subject = load_subject(RUN + trained, -1)
+    assert [class_of(subject, layer, 3) for layer in ("fc1", "flatten", "conv1")] == ["Dress", None, None]
+    assert class_of(tiny_vgg[0], "output", 3) is None  # its classes are not known
+
+
+def test_an_opened_map_knows_the_receptive_field_that_no_edge_cuts(tiny_vgg: tuple[Subject, Drawn]) -> None:
+    subject, drawn = tiny_vgg
+    assert letter(subject, drawn, "conv_2_1", 4)["receptiveField"] == [10, 10]
+    assert letter(subject, drawn, "input", 0)["receptiveField"] is None

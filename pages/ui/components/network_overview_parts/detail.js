@@ -98,13 +98,13 @@ function detailHead(stage, mail) {
   else if (mail.what === "all") title.append(element("strong", "", mail.id), element("span", "", `all ${mail.shape[0]} maps of ${mail.shape[1]}×${mail.shape[2]}, in channel order · click one to take it apart`));
   else {
     const thing = mail.output.h * mail.output.w === 1 && mail.shape.length === 1 ? "unit" : "map";
-    title.append(element("strong", "", `${mail.id} · ${thing} ${mail.channel}`), element("span", "", `of ${mail.nChannels} · ${mail.kind} · ${times(mail.shape)}`));
+    title.append(element("strong", "", [mail.id, `${thing} ${mail.channel}`, mail.className].filter(Boolean).join(" · ")), element("span", "", `of ${mail.nChannels} · ${mail.kind} · ${times(mail.shape)}`));
     orders.append(stepButton(stage, mail, -1, "‹"), stepButton(stage, mail, 1, "›"));
     if (mail.output.h * mail.output.w > 1) {
-      orders.append(button("option sweep", "Play", "Move the window by itself", () => (stage.sweep ? stopSweep(stage) : startSweep(stage, mail.output.h, mail.output.w))));
+      orders.append(button("option sweep", "Play", "Play: move the window by itself", () => (stage.sweep ? stopSweep(stage) : startSweep(stage, mail.output.h, mail.output.w))));
     }
   }
-  orders.append(button("option close", "Close  Esc", "Back to the whole network", () => closeDetail(stage)));
+  orders.append(button("option close", "Close  Esc", "Close Esc: back to the whole network", () => closeDetail(stage)));
   return head;
 }
 
@@ -138,14 +138,16 @@ function aside(stage, mail) {
   const field = element("div", "field");
   picture.append(image, field);
   const told = element("p", "told");
-  box.append(element("h4", "", "What this unit can see"), picture, told);
+  box.append(element("h2", "", "What this unit can see"), picture, told);
   if (mail.output.h * mail.output.w > 1) box.append(statisticsOf(mail.stats));
   const move = (y, x) => {
     const [top, bottom] = mail.fields.rows[Math.min(y, mail.fields.rows.length - 1)];
     const [left, right] = mail.fields.cols[Math.min(x, mail.fields.cols.length - 1)];
     Object.assign(field.style, { left: `${left * scale}px`, top: `${top * scale}px`, width: `${(right - left) * scale}px`, height: `${(bottom - top) * scale}px` });
     const all = bottom - top === height && right - left === width;
-    told.textContent = all ? `receptive field: the whole picture, ${height}×${width} px` : `receptive field: ${bottom - top}×${right - left} px of ${height}×${width}`;
+    const [tall, wide] = mail.receptiveField ?? [0, 0];
+    const cut = bottom - top < tall || right - left < wide ? " (cut by the edge)" : "";
+    told.textContent = all ? `receptive field: the whole picture, ${height}×${width} px` : `receptive field: ${bottom - top}×${right - left} px of ${height}×${width}${cut}`;
   };
   return { box, move };
 }

@@ -55,6 +55,7 @@ async function receive(stage, data) {
   stage.builtFor = stage.els.scroller.clientWidth;
   const sliding = stage.els.bar.contains(stage.root.activeElement);
   if (!sameNetwork || !sliding) buildToolbar(stage);
+  else stage.els.bar.querySelector(".whatitis").textContent = data.sentence ?? "";
   buildStage(stage);
   stage.els.host.dataset.shown = data.key;
   epochArrived(stage);

@@ -59,8 +59,16 @@ function headOf(stage, node) {
   head.title = `${column.id} · ${column.kind} · ${times(column.shape)}${many ? " · click for all maps" : ""}`;
   head.style.maxWidth = `${node.pitchX}px`;
   head.classList.toggle("tight", node.pitchX < 48);
-  head.append(breakable(column.id), " ", element("span", "", times(column.shape)));
+  head.append(breakable(column.id), " ", sizes(column.shape));
   return head;
+}
+
+// Sizes may break after the number of maps, where a column is too narrow for them.
+function sizes(shape) {
+  const [first, ...rest] = shape;
+  const span = element("span", "", rest.length ? `${first}×` : String(first));
+  if (rest.length) span.append(document.createElement("wbr"), element("span", "nobreak", times(rest)));
+  return span;
 }
 
 // A name may break after an underscore.
@@ -77,7 +85,7 @@ function roomFor(scroller) {
 
 function moreButton(stage, node) {
   const rest = node.column.shape[0] - node.n;
-  const more = button("more", `+${rest}`, `${node.id}: show all ${node.column.shape[0]} maps`, () => askForAll(stage, node.id));
+  const more = button("more", `+${rest}`, `+${rest}: show all ${node.column.shape[0]} maps of ${node.id}`, () => askForAll(stage, node.id));
   Object.assign(more.style, { left: `${node.x + node.width / 2}px`, top: `${node.first + node.n * node.pitch - 1}px` });
   more.title = `All ${node.column.shape[0]} maps of ${node.id}`;
   return more;
@@ -88,6 +96,8 @@ function tileName(node, row) {
   const what = column.id === "input" ? channelName(column.shape[0], column.anchors[row][0]) : `map ${column.anchors[row][0]}`;
   return column.form === "units" ? `${column.id} unit ${row}` : `${column.id} ${what}`;
 }
+
+const channelsOf = (stage, id) => stage.data.columns.find((column) => column.id === id)?.shape[0];
 
 const channelName = (n, channel) => (n === 3 ? ["red", "green", "blue"][channel] : n === 1 ? "grey" : `channel ${channel}`);
 
@@ -259,7 +269,7 @@ function scaleOf(stage, key, { x1, x2, node }) {
   Object.assign(scale.style, { left: `${x1}px`, width: `${width}px`, top: `${stage.layout.top + stage.layout.height + 19}px` });
   const bar = element("div", "gradient");
   bar.style.background = isInput ? "linear-gradient(90deg,#000,#fff)" : gradientOf(stage.table);
-  const texts = width < 84 && !isInput ? ["±" + written(limit)] : isInput ? ends.map(written) : [written(ends[0]), "0", written(ends[1])];
+  const texts = width < 84 && !isInput ? ["±" + written(limit)] : isInput ? ends.map((value) => onScale(value, 10)) : [written(ends[0]), "0", written(ends[1])];
   const numbers = element("div", "ends");
   numbers.append(...texts.map((text) => element("span", "", text)));
   scale.append(bar, numbers);

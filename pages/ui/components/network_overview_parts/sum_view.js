@@ -2,7 +2,7 @@
 
 function sumView(stage, mail) {
   const table = stage.table;
-  const terms = mail.terms.map((term) => ({ ...term, values: planeOf(term.values), kernel: planeOf(term.kernel), result: planeOf(term.result) }));
+  const terms = mail.terms.map((term) => ({ ...term, ofChannels: channelsOf(stage, term.source), values: planeOf(term.values), kernel: planeOf(term.kernel), result: planeOf(term.result) }));
   const output = planeOf(mail.output);
   const limits = {
     values: Math.max(1e-9, ...terms.map((term) => (term.values ? rangeOf(term.values) : 0))),
@@ -106,7 +106,7 @@ function termRow(view, place, term, i, svg, plusY) {
 
 function shortName(term) {
   if (term.channels.length > 1) return `${term.channels.length} others`;
-  if (term.source === "input") return ["red", "green", "blue"][term.channels[0]] ?? `channel ${term.channels[0]}`;
+  if (term.source === "input" && term.values?.h > 1) return channelName(term.ofChannels, term.channels[0]);
   return `${term.kernel && term.kernel.h * term.kernel.w === 1 && term.values.h === 1 ? "unit" : "map"} ${term.channels[0]}`;
 }
 

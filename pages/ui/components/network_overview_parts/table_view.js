@@ -10,7 +10,8 @@ function softmaxView(mail) {
     head.append(cell);
   }
   const rows = table.createTBody();
-  for (const [label, logit, exponential, share] of mail.rows) softmaxRow(rows, label, written(logit), exponential, share);
+  const most = Math.max(...mail.rows.map(([, , , share]) => share ?? 0));
+  for (const [label, logit, exponential, share] of mail.rows) softmaxRow(rows, label, written(logit), exponential, share).classList.toggle("likeliest", share === most);
   if (mail.others > 0) softmaxRow(rows, `${mail.others} other classes`, "", mail.othersExponential, mail.othersShare);
   const foot = table.createTFoot().insertRow();
   for (const text of ["sum", "", written(mail.total), "100 %", ""]) foot.append(element("td", "", text));
@@ -26,6 +27,7 @@ function softmaxRow(rows, label, logit, exponential, share) {
   const bar = element("td", "barcell");
   bar.append(barOf(share));
   row.append(head, element("td", "", logit), element("td", "", written(exponential)), element("td", "", percent(share)), bar);
+  return row;
 }
 
 function allMapsView(stage, mail) {

@@ -10,7 +10,7 @@ function buildToolbar(stage) {
   if (stage.data.columns.length > 16) bar.append(foldChoice(stage));
   if (stage.data.columns.some((column) => column.form === "maps" && column.shape[0] > FEWEST_SHOWN)) bar.append(shownChoice(stage));
   if (stage.data.epochs?.length > 1) bar.append(epochSlider(stage));
-  bar.append(element("span", "hint", `${stage.data.sentence ?? ""} Hover a map to see what it is made of; click it, or press Enter, to take it apart.`));
+  bar.append(element("span", "whatitis", stage.data.sentence ?? ""), element("span", "hint", "Hover a map to see what it is made of; click it, or press Enter, to take it apart."));
 }
 
 function scaleChoice(stage) {
@@ -55,8 +55,8 @@ function foldChoice(stage) {
   const group = element("div", "choice");
   const many = stage.data.blocks.map((ids, i) => [ids, i]).filter(([ids]) => ids.length > 1).map(([, i]) => i);
   group.append(
-    button("option", "Fold all", "Fold every block into its last layer", () => { stage.folded = new Set(many); buildStage(stage); }),
-    button("option", "Unfold all", "Show every layer", () => { stage.folded = new Set(); buildStage(stage); }),
+    button("option", "Fold all", "Fold all: every block into its last layer", () => { stage.folded = new Set(many); buildStage(stage); }),
+    button("option", "Unfold all", "Unfold all: show every layer", () => { stage.folded = new Set(); buildStage(stage); }),
   );
   return group;
 }

@@ -3,7 +3,7 @@
 function windowView(stage, mail) {
   const table = stage.table;
   const output = planeOf(mail.output);
-  const term = mail.terms[0] ? { ...mail.terms[0], values: planeOf(mail.terms[0].values) } : null;
+  const term = mail.terms[0] ? { ...mail.terms[0], ofChannels: channelsOf(stage, mail.terms[0].source), values: planeOf(mail.terms[0].values) } : null;
   const grey = term ? sourceGrey(stage, term.source) : stage.data.columns[0].stats;
   const limit = Math.max(1e-9, rangeOf(output), term ? rangeOf(term.values) : 0);
   const view = { stage, mail, table, output, term, limit, grey };
