@@ -8,10 +8,10 @@ import streamlit as st
 
 from lab.errors import LabError
 from lab.training.run_folder import Run, RunInfo, delete_run, open_run
-from pages.ui import controls, messages, run_files, state
+from pages.ui import controls, messages, run_files, state, units
 from pages.ui.data_title import data_title
 from pages.ui.runs.card import card_facts, promise
-from pages.ui.runs.exports import FORMATS, Export
+from pages.ui.runs.exports import FORMATS, Export, folder_bytes
 from pages.ui.runs.rates import BY_HAND
 from pages.ui.runs.rows import date_text
 from pages.ui.runs.state import RunsState
@@ -19,6 +19,7 @@ from pages.ui.train.run_view import take_settings
 from pages.ui.train.state import TrainState
 
 MAX_UNBROKEN = 40  # characters on one line of the card
+_ASKED = "runs.asked_to_delete"  # the ids that the open question is about
 RESUMABLE = ("paused", "interrupted", "stopped", "failed")
 
 
@@ -76,7 +77,8 @@ def _show_orders(info: RunInfo, run: Run) -> None:
 
 def _show_export(run: Run) -> None:
     chosen = controls.select(RunsState, "export", format_func=lambda name: FORMATS[name].title)
-    st.caption(FORMATS[chosen].sentence)
+    size = f" {units.size(folder_bytes(run))} before packing." if chosen == "zip" else ""
+    st.caption(FORMATS[chosen].sentence + size)
     if st.button("Prepare the file", key="_runs.prepare", icon=":material/inventory_2:"):
         state.forget("runs.export")
         try:
@@ -91,7 +93,7 @@ def _show_export(run: Run) -> None:
 
 def _offer(export: Export) -> None:
     st.download_button(
-        f"Download {export.name}",
+        f"Download {export.name} ({units.size(len(export.data))})",
         export.data,
         file_name=export.name,
         mime=export.mime,
@@ -126,23 +128,39 @@ def short(value: str) -> str:
 def show_delete(chosen: Sequence[RunInfo]) -> None:
     """Offer to delete the ticked runs."""
     label = "Delete this run" if len(chosen) == 1 else f"Delete these {len(chosen)} runs"
-    if st.button(label, key="_runs.delete", icon=":material/delete:"):
-        _ask_before_deleting(tuple(info.id for info in chosen), tuple(label_of(info) for info in chosen))
+    ids = tuple(info.id for info in chosen)
+    if st.button(f":red[{label}]", key="_runs.delete", icon=":material/delete:"):
+        state.remember(_ASKED, ids)
+    # Asked anew by every run of the page: when another run begins or ends the page runs again, and a question that is
+    # not asked again would vanish under the hand.
+    if state.recall(_ASKED) == ids:
+        _ask_before_deleting(ids, tuple(label_of(info) for info in chosen))
 
 
-@st.dialog("Delete for good?")
+def _forget_question() -> None:
+    state.forget(_ASKED)
+
+
+@st.dialog("Delete for good?", on_dismiss=_forget_question)
 def _ask_before_deleting(ids: tuple[str, ...], labels: tuple[str, ...]) -> None:
     st.markdown("\n".join(f"- {messages.escape(label)}" for label in labels))
     st.markdown("Curves, weights and results go with it. This cannot be undone.")
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep", key="_runs.keep"):
+        if st.button("Keep", key="_runs.keep", on_click=_forget_question):
             st.rerun()
-        if st.button("Delete", key="_runs.delete_now", on_click=_delete, args=(ids,), type="primary"):
+        if st.button(
+            ":red[Delete for good]",
+            key="_runs.delete_now",
+            icon=":material/delete:",
+            on_click=_delete,
+            args=(ids,),
+        ):
             st.rerun()  # closes the question
 
 
 def _delete(ids: Sequence[str]) -> None:
     """Delete each; one that cannot be deleted leaves a sentence and stays."""
+    _forget_question()
     run_files.recent_runs.clear()
     for run_id in ids:
         try:

@@ -6,6 +6,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pages.ui.runs.card import card_facts, card_text
 from pages.ui.runs.state import ExportFormat
 
 # What lies in a run's folder for its worker only.
-_NOT_EXPORTED = frozenset({"orders", "worker.json"})
+_NOT_EXPORTED = frozenset({"orders", "worker.json", "lock"})
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,23 @@ def archive(run: Run) -> Export:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
         zipped.writestr(f"{run.id}/CARD.md", card_text(card_facts(run)))
-        for path in sorted(run.path.rglob("*")):
-            inside = path.relative_to(run.path)
-            if path.is_file() and not path.name.startswith(".") and inside.parts[0] not in _NOT_EXPORTED:
-                zipped.write(path, f"{run.id}/{inside.as_posix()}")
+        for path in _exported_files(run):
+            zipped.write(path, f"{run.id}/{path.relative_to(run.path).as_posix()}")
     return Export(f"{run.id}.zip", "application/zip", buffer.getvalue())
+
+
+def folder_bytes(run: Run) -> int:
+    """Size of what the archive will hold, before it is packed; weights hardly shrink."""
+    total = 0
+    for path in _exported_files(run):
+        with suppress(FileNotFoundError):  # a run under way replaces its files
+            total += path.stat().st_size
+    return total
+
+
+def _exported_files(run: Run) -> list[Path]:
+    found = sorted(path for path in run.path.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return [path for path in found if path.relative_to(run.path).parts[0] not in _NOT_EXPORTED]
 
 
 FORMATS: dict[ExportFormat, Format] = {

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from lab.training.history import HistoryWriter, LrChange
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, list_runs, open_run
+from pages.ui import units
 from pages.ui.runs import exports
 from pages.ui.runs.card import REPEATABLE, card_facts, card_text, promise
 from pages.ui.runs.comparison import Compared, comparison_curves, result_rows
@@ -51,6 +52,29 @@ def test_deleting_asks_first_and_names_the_run(open_page: OpenPage, first_run: R
     at.button(key="_runs.delete_now").click().run()
     assert not at.exception
     assert not first_run.path.exists()
+
+
+def test_the_question_stays_open_when_the_page_runs_again(open_page: OpenPage, first_run: Run) -> None:
+    """As it does when another run begins or ends."""
+    at = open_page(RUNS, runs={"chosen": [first_run.id]})
+    at.button(key="_runs.delete").click().run()
+    at.run()
+    assert at.button(key="_runs.delete_now")
+    at.button(key="_runs.keep").click().run()
+    assert not [button.key for button in at.button if button.key == "_runs.delete_now"]
+
+
+def test_buttons_that_delete_are_red(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(RUNS, runs={"chosen": [first_run.id]})
+    at.button(key="_runs.delete").click().run()
+    assert at.button(key="_runs.delete").label.startswith(":red[")
+    assert at.button(key="_runs.delete_now").label.startswith(":red[")
+
+
+def test_the_whole_run_tells_its_size_before_and_after_packing(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(RUNS, runs={"chosen": [first_run.id]})
+    at.selectbox(key="_runs.export").set_value("zip").run()
+    assert f"{units.size(exports.folder_bytes(first_run))} before packing" in texts(at)
 
 
 def test_keep_keeps_it(open_page: OpenPage, first_run: Run) -> None:
@@ -108,6 +132,7 @@ def test_the_archive_holds_recipe_curves_and_card(first_run: Run) -> None:
         card = zipped.read(f"{first_run.id}/CARD.md").decode()
     assert {"spec.json", "steps.jsonl", "epochs.jsonl", "environment.json", "CARD.md"} <= names
     assert "- seed: 0" in card
+    assert not names & {"lock", "worker.json"}, "what lies there for its worker only"
 
 
 def test_the_card_says_seed_data_machine_and_result(first_run: Run) -> None:

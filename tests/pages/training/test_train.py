@@ -151,6 +151,9 @@ def test_the_slider_sets_the_typed_rate(open_page: OpenPage, first_run: Run) -> 
 def test_a_run_that_is_not_there_is_one_sentence_and_the_page_goes_on(open_page: OpenPage) -> None:
     at = open_page(TRAIN, train={"run": "20200101-000000-gone-0000"})
     assert "there is no run" in texts(at)
+    assert not [button.key for button in at.button if button.key == "_train.again"], (
+        "there are no settings to use again"
+    )
     at.button(key="_train.another").click().run()
     assert not at.button(key="_train.start").disabled
 
