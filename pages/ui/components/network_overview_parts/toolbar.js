@@ -10,7 +10,7 @@ function buildToolbar(stage) {
   if (stage.data.columns.length > 16) bar.append(foldChoice(stage));
   if (stage.data.columns.some((column) => column.form === "maps" && column.shape[0] > FEWEST_SHOWN)) bar.append(shownChoice(stage));
   if (stage.data.epochs?.length > 1) bar.append(epochSlider(stage));
-  bar.append(element("span", "whatitis", stage.data.sentence ?? ""), element("span", "hint", "Hover a map to see what it is made of; click it, or press Enter, to take it apart."));
+  bar.append(element("span", "whatitis", stage.data.sentence ?? ""), element("span", "hint", "Hover a map, or click it to take it apart."));
 }
 
 function scaleChoice(stage) {
