@@ -43,13 +43,13 @@ def test_two_ticked_runs_are_compared(lab_server: Server, new_page: NewPage, pai
     page.goto(f"{lab_server.url}/runs")
     for run in pair:
         tick(page, run)
-    expect(page.get_by_text("What differs in their recipes")).to_be_visible()
+    expect(page.get_by_text("What differs")).to_be_visible()
     expect(page.get_by_test_id("stTable").nth(1)).to_contain_text("seed")
     labels = page.locator(".mark-text text")
     expect(labels.filter(has_text="A ").first).to_be_visible()
     expect(labels.filter(has_text="B ").first).to_be_visible()
     page.reload()
-    expect(page.get_by_text("What differs in their recipes")).to_be_visible()
+    expect(page.get_by_text("What differs")).to_be_visible()
 
 
 def test_a_runs_name_opens_it(lab_server: Server, new_page: NewPage, pair: tuple[Run, Run]) -> None:
@@ -95,7 +95,7 @@ def test_deleting_asks_first(lab_server: Server, new_page: NewPage, pair: tuple[
     expect(dialog).to_be_hidden()
     assert run.path.exists()
     page.get_by_role("button", name="Delete this run").click()
-    dialog.get_by_role("button", name="Delete", exact=True).click()
+    dialog.get_by_role("button", name="Delete for good").click()
     expect(page.locator(f'tr[data-run="{run.id}"]')).to_have_count(0)
     assert not run.path.exists()
     assert pair[0].path.exists(), "no other run is touched"

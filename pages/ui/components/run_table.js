@@ -44,9 +44,10 @@ function statusCell(row) {
 
 function accuracyCell(row) {
   const cell = element("td", "accuracy number");
-  cell.dataset.label = "Test accuracy";
+  cell.dataset.label = "Best test accuracy";
   cell.append(element("span", "", row.accuracy_text));
-  if (row.spark.length) cell.append(sparkline(row.spark, `test accuracy by epoch, last ${row.accuracy_text}`));
+  if (row.spark.length) cell.append(sparkline(row.spark, `test accuracy by epoch, last ${row.last_text}`));
+  if (row.last_text !== row.accuracy_text) cell.append(element("small", "last", `last ${row.last_text}`));
   return cell;
 }
 
@@ -61,15 +62,15 @@ function checkCell(row, chosen, toggle) {
   const box = element("input");
   box.type = "checkbox";
   box.checked = chosen.has(row.id);
-  box.setAttribute("aria-label", `Choose ${row.title}, ${row.id}`);
+  box.setAttribute("aria-label", `Choose ${row.title}, started ${row.created_text}, ${row.id}`);
   box.onchange = () => toggle(row.id, box.checked);
   cell.append(box);
   return cell;
 }
 
 const COLUMNS = [
-  ["title", "Run"], ["status", "Status"], ["network", "Parameters"], ["data", "Data"], ["epoch", "Epochs"],
-  ["accuracy", "Test accuracy"], ["time_s", "Time"], ["created", "Started"],
+  ["title", "Run"], ["created", "Started"], ["status", "Status"], ["network", "Parameters"], ["data", "Data"], ["epoch", "Epochs"],
+  ["accuracy", "Best test accuracy"], ["time_s", "Time"],
 ];
 
 function sorted(rows, [key, direction]) {
@@ -114,9 +115,9 @@ function drawRow(body, row, chosen, toggle, open) {
   line.classList.toggle("chosen", chosen.has(row.id));
   line.dataset.run = row.id;
   line.append(
-    checkCell(row, chosen, toggle), nameCell(row, open), statusCell(row),
+    checkCell(row, chosen, toggle), nameCell(row, open), plainCell("Started", row.created_text, "created"), statusCell(row),
     plainCell("Parameters", row.network_text, "number"), plainCell("Data", row.data, "data"), plainCell("Epochs", row.epochs_text, "number"),
-    accuracyCell(row), plainCell("Time", row.time_text, "number"), plainCell("Started", row.created_text, "created"),
+    accuracyCell(row), plainCell("Time", row.time_text, "number"),
   );
   if (row.sentence) drawSentence(body, row, chosen);
 }

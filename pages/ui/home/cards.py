@@ -17,6 +17,7 @@ from lab.training.run_folder import RunInfo
 from pages.ui import cached, palette, units
 from pages.ui.build.rows import drawing
 from pages.ui.components.action_cards import ActionCard
+from pages.ui.data_title import data_title
 
 # Two rows of four have about the card's proportions.
 N_GARMENTS = 8
@@ -56,7 +57,8 @@ def _train_card(runs: list[RunInfo]) -> ActionCard:
     done = [run for run in runs if run.best_test_accuracy is not None]
     note = "Fashion-MNIST is included; no download needed"
     if done:
-        note = f"Last: {done[0].network}, {units.percent(done[0].best_test_accuracy or 0)} on {done[0].data}"
+        best = units.percent(done[0].best_test_accuracy or 0)
+        note = f"Latest: {done[0].network} on {data_title(done[0].data)}, best test accuracy {best}"
     return ActionCard(
         "train",
         "Train it",

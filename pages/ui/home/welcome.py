@@ -9,6 +9,7 @@ from lab.training.run_folder import RunInfo, list_runs
 from pages.ui import state, units
 from pages.ui.components.action_cards import action_cards
 from pages.ui.components.kernel_walk import kernel_walk
+from pages.ui.data_title import data_title
 from pages.ui.home.cards import cards
 from pages.ui.home.machine import this_machine
 from pages.ui.messages import escape
@@ -48,7 +49,7 @@ def _run_line(run: RunInfo) -> dict[str, str]:
     accuracy = units.percent(run.best_test_accuracy) if run.best_test_accuracy is not None else ""
     return {
         "Network": escape(run.network or run.id),
-        "Data": escape(run.data),
+        "Data": escape(data_title(run.data)),
         "Status": run.status,
         "Epoch": f"{run.epoch} of {run.n_epochs}",
         "Best test accuracy": accuracy,

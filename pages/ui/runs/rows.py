@@ -6,10 +6,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from lab.data.catalogue import data_sets
 from lab.training.history import EpochRow
 from lab.training.run_folder import RunInfo
 from pages.ui import units
+from pages.ui.data_title import data_title
 from pages.ui.network_totals import totals
 from pages.ui.train.words import WORDS
 
@@ -25,7 +25,6 @@ def table_row(info: RunInfo, epochs: Sequence[EpochRow]) -> dict[str, Any]:
     """
     word = WORDS[info.status]
     time_s = sum(row.time_s for row in epochs)
-    known = data_sets().get(info.data)
     n_params = totals(info.spec.network).n_params if info.spec else 0
     return {
         "id": info.id,
@@ -37,17 +36,28 @@ def table_row(info: RunInfo, epochs: Sequence[EpochRow]) -> dict[str, Any]:
         "tone": word.tone,
         "network": n_params,
         "network_text": units.short_count(n_params) if n_params else "–",
-        "data": known.title if known else info.data or "–",
+        "data": data_title(info.data) or "–",
         "epoch": info.epoch,
         "epochs_text": f"{info.epoch} of {info.n_epochs}" if info.n_epochs else "–",
-        "accuracy": info.test_accuracy,
-        "accuracy_text": "–" if info.test_accuracy is None else units.percent(info.test_accuracy),
+        "accuracy": info.best_test_accuracy,
+        "accuracy_text": percent_text(info.best_test_accuracy),
+        "last_text": percent_text(info.test_accuracy),
         "spark": spark(epochs),
         "time_s": time_s,
         "time_text": units.duration(time_s) if time_s else "–",
         "created": info.created_at,
         "created_text": date_text(info.created_at),
     }
+
+
+def percent_text(share: float | None) -> str:
+    """A share as a percentage, or a dash before the first epoch.
+
+    Examples:
+        >>> percent_text(0.871), percent_text(None)
+        ('87.1 %', '–')
+    """
+    return "–" if share is None else units.percent(share)
 
 
 def sentence(info: RunInfo) -> str:

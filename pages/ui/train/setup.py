@@ -14,6 +14,7 @@ from lab.training import queue
 from lab.training.recipe import TrainSpec, check_recipe
 from lab.training.run_folder import RunInfo, create_run
 from pages.ui import controls, messages, run_files, state, units, warmup
+from pages.ui.data_title import data_title
 from pages.ui.train import words
 from pages.ui.train.network_line import show_fitting, show_fixes, show_network_line
 from pages.ui.train.own_images import show_own_images
@@ -139,9 +140,8 @@ def _show_active_runs() -> None:
     for info in active[:3]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             word = words.WORDS[info.status].word
-            st.markdown(
-                messages.escape(f"{info.network} on {info.data}: {word}, epoch {info.epoch} of {info.n_epochs}")
-            )
+            what = f"{info.network} on {data_title(info.data)}"
+            st.markdown(messages.escape(f"{what}: {word}, epoch {info.epoch} of {info.n_epochs}"))
             if st.button("Watch it", key=f"_train.watch.{info.id}", icon=":material/visibility:"):
                 state.update(TrainState, run=info.id, epoch=-1, cell=None)
                 st.rerun()

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -92,6 +93,13 @@ def test_a_damaged_run_is_a_row_with_its_sentence_and_the_page_goes_on(open_page
     assert row["damaged"]
     assert "spec.json" in row["sentence"]
     assert at.button(key="_runs.delete"), "a damaged run can still be deleted"
+
+
+def test_the_table_names_best_and_last_accuracy_and_the_data_sets_title(first_run: Run) -> None:
+    info = next(info for info in list_runs() if info.id == first_run.id)
+    row = table_row(replace(info, best_test_accuracy=0.881, test_accuracy=0.871), ())
+    assert (row["accuracy"], row["accuracy_text"], row["last_text"]) == (0.881, "88.1 %", "87.1 %")
+    assert row["data"] == "Fashion-MNIST (bundled part)"
 
 
 def test_a_link_to_runs_that_are_gone_chooses_what_is_left(open_page: OpenPage, first_run: Run) -> None:
