@@ -150,6 +150,7 @@ CHOSEN_BLOCK_AFTER_CLICK = """row => {
 
 
 def test_a_choice_in_the_list_shows_in_the_drawing_without_waiting_for_the_server(build: Page) -> None:
+    expect(build.locator("g.block.chosen")).to_have_count(1)  # the drawing may come after the list
     assert row(build, "conv2").evaluate(CHOSEN_BLOCK_AFTER_CLICK) == ["conv2"]
     expect(build.get_by_role("heading", name="conv2")).to_be_visible()
 
