@@ -24,7 +24,7 @@ from pages.ui.train.setup import start
 CHART_HEIGHT = 250
 # Whoever has pressed Start waits for the first point; a panel without curves is quick to draw.
 FIRST_POINT_INTERVAL_S = 0.2
-METRIC_WIDTH_PX = 138  # two beside each other on a phone
+METRIC_WIDTH_PX = 134  # two beside each other on a phone, all six on a laptop
 LEAST_RATE, MOST_RATE = 1e-6, 10.0  # what a run accepts, from a millionth on
 _RATE_KEY, _TYPED_KEY, _NEW_RATE = "_train.live_rate", "_train.typed_rate", "train.new_rate"
 
