@@ -91,7 +91,9 @@ def test_a_run_of_ones_own_classifies_its_images_and_warns_of_others(
 ) -> None:
     page = open_page(lab_server, new_page())
     page.get_by_role("combobox").first.click()
-    page.get_by_role("option").filter(has_text=clothes_run.id).click()
+    page.get_by_role("option").filter(has_text="student_cnn · Fashion-MNIST · ").first.click()
+    expect(page.get_by_text("Test image 0. Its class")).to_be_visible()  # nobody has chosen a picture yet
+    page.get_by_text("Sample", exact=True).click()
     expect(page.get_by_text("This photo is unlike the images that the network was trained on")).to_be_visible()
     page.get_by_text("Data set", exact=True).first.click()
     expect(page.get_by_text("This test image is of class")).to_be_visible()
