@@ -12,6 +12,7 @@ from bench.server import Server
 from lab.network.presets import preset
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, create_run
+from lab.training.run_status import Marker, write_marker
 
 pytestmark = pytest.mark.browser
 # A worker imports torch before its first step, on two cores that the browser and the server use too.
@@ -99,6 +100,25 @@ def test_deleting_asks_first(lab_server: Server, new_page: NewPage, pair: tuple[
     expect(page.locator(f'tr[data-run="{run.id}"]')).to_have_count(0)
     assert not run.path.exists()
     assert pair[0].path.exists(), "no other run is touched"
+
+
+def test_the_question_before_deleting_stays_when_another_run_ends(
+    lab_server: Server, new_page: NewPage, pair: tuple[Run, Run]
+) -> None:
+    other = trained(lab_server, seed=9)
+    write_marker(other.path, Marker("paused"))
+    page = new_page()
+    page.goto(f"{lab_server.url}/runs")
+    tick(page, pair[0])
+    page.get_by_role("button", name="Delete this run").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(pair[0].id)
+    write_marker(other.path, Marker("stopped"))
+    expect(page.locator(f'tr[data-run="{other.id}"] .status')).to_contain_text("stopped")
+    page.wait_for_timeout(1000)  # the page below the table is drawn anew right after the table
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Keep").click()
+    expect(dialog).to_be_hidden()
 
 
 def test_a_damaged_run_is_a_row_that_says_why(lab_server: Server, new_page: NewPage, pair: tuple[Run, Run]) -> None:
