@@ -27,7 +27,9 @@ def numbers(status: RunStatus, history: History, spec: TrainSpec) -> tuple[Numbe
     best = max((row.test_accuracy for row in history.epochs), default=None)
     accuracy = "Share of the test images classified correctly"
     return (
-        Number("Last test accuracy", _percent(last.test_accuracy if last else None), f"{accuracy} after the latest epoch."),
+        Number(
+            "Last test accuracy", _percent(last.test_accuracy if last else None), f"{accuracy} after the latest epoch."
+        ),
         Number("Best test accuracy", _percent(best), f"{accuracy} after the best epoch so far."),
         Number(
             "Last test loss",
