@@ -163,12 +163,24 @@ def test_an_arrow_key_held_down_ends_at_the_last_layer_on_screen_and_on_the_serv
     expect(build.get_by_role("heading", name="fc2")).to_be_visible()
 
 
+@pytest.mark.parametrize("pause_ms", [0, 3, 6, 12])
+def test_a_choice_and_an_edit_in_the_same_moment_are_both_done_and_shown(build: Page, pause_ms: int) -> None:
+    row(build, "input").focus()
+    build.keyboard.press("ArrowDown")
+    build.wait_for_timeout(pause_ms)
+    build.keyboard.press("Delete")
+    expect(build.locator("tr.row")).to_have_count(10)
+    expect(row(build, "conv1")).to_have_count(0)
+    expect(build.get_by_role("heading", name="relu1")).to_be_visible()
+
+
 def test_the_fields_of_a_layer_that_comes_back_show_its_values_and_change_nothing(build: Page) -> None:
     row(build, "pool1").click()
     expect(build.get_by_role("heading", name="pool1")).to_be_visible()
     build.wait_for_timeout(600)  # what was drawn counts as delivered
     build.keyboard.press("Control+d")
     expect(build.get_by_role("heading", name="pool3")).to_be_visible()
+    expect(row(build, "pool3")).to_have_attribute("aria-selected", "true")
     build.keyboard.press("ArrowUp")
     expect(build.get_by_role("heading", name="pool1")).to_be_visible()
     expect(build.get_by_role("spinbutton", name="kernel_size")).to_have_value("2")

@@ -25,35 +25,49 @@ _CHOICE_NUMBER = "build.choice_number"
 WORKSHOP, EDITOR = "build.workshop", "build.editor"
 
 
-def follow(action: object) -> None:
-    """Do what the layer list asks: ``{"do": "move", "id": "conv1", "to": 2}`` and the like; nonsense is left alone."""
-    if not isinstance(action, Mapping):
-        return
-    follow_choice({"id": action.get("chosen"), "n": action.get("n")})
+def follow(action: object) -> bool:
+    """Do what the layer list asks: ``{"do": "move", "id": "conv1", "to": 2}`` and the like; nonsense is left alone.
+
+    Returns:
+        Whether it was news; an action that arrived before is not followed again.
+    """
+    if not isinstance(action, Mapping) or not _is_news(action):
+        return False
+    choose(action.get("chosen"))
     does = _ACTIONS.get(str(action.get("do")))
     if does is not None:
         _try(lambda: does(action))
+    return True
+
+
+def follow_choice(choice: object) -> None:
+    """Choose what the browser shows as chosen already."""
+    if isinstance(choice, Mapping) and _is_news(choice):
+        choose(choice.get("id"))
+
+
+def _is_news(message: Mapping[str, Any]) -> bool:
+    """Whether a choice or an action is later than all that arrived before, and keep its number.
+
+    The browser counts both. When the heartbeat asks for a run at the same moment, Streamlit hands the same click to two
+    runs; and a choice may arrive after an action that took it along.
+    """
+    number = _whole(message.get("n"))
+    if 0 < number <= choice_number():
+        return False
+    state.remember(_CHOICE_NUMBER, max(number, choice_number()))
+    return True
+
+
+def choice_number() -> int:
+    """The number of the last choice or action that arrived from the browser; 0 before the first."""
+    return int(state.recall(_CHOICE_NUMBER, 0))
 
 
 def choose(layer_id: object) -> None:
     """Make a layer the chosen one."""
     if isinstance(layer_id, str) and _has(state.workbench().network, layer_id):
         state.update(BuildState, selected=layer_id)
-
-
-def follow_choice(choice: object) -> None:
-    """Choose what the browser shows as chosen already, and keep the number that it gave this choice.
-
-    A choice that is no news has been overtaken: by a later one, or by an action that took it along.
-    """
-    if isinstance(choice, Mapping) and (number := _whole(choice.get("n"))) > choice_number():
-        state.remember(_CHOICE_NUMBER, number)
-        choose(choice.get("id"))
-
-
-def choice_number() -> int:
-    """The number of the last choice that arrived from the browser; 0 before the first."""
-    return int(state.recall(_CHOICE_NUMBER, 0))
 
 
 def chosen() -> str:
@@ -64,14 +78,12 @@ def chosen() -> str:
 
 def set_field(layer_id: str, field: str, value: Any) -> None:
     """Change one field of one layer, or of the input (``"shape"``)."""
-    _try(lambda: _apply(SetField(layer_id, field, value)))
-    _redraw_workshop()
+    _from_editor(lambda: _apply(SetField(layer_id, field, value)))
 
 
 def apply_fix(fix: Fix) -> None:
     """Apply a way out that an error offers."""
-    _try(lambda: _apply(*fix.edits))
-    _redraw_workshop()
+    _from_editor(lambda: _apply(*fix.edits))
 
 
 def take_network(spec: NetworkSpec) -> None:
@@ -94,14 +106,28 @@ def rename_layer(layer_id: str, new_id: str) -> None:
         _apply(SetField(layer_id, "id", new_id))
         state.update(BuildState, selected=new_id)
 
+    _from_editor(change)
+
+
+def _from_editor(change: Callable[[], None]) -> None:
+    """Change the network, and have everything drawn anew, not only the editor, in which the widget stands."""
+    before = state.workbench().network
     _try(change)
-    _redraw_workshop()
-
-
-def _redraw_workshop() -> None:
-    """Have everything drawn anew, not only the editor, in which the changed widget stands."""
+    if state.workbench().network == before:
+        return
     with suppress(StreamlitAPIException):  # no such fragment on screen: the usual rerun draws what there is
         st.rerun(WORKSHOP)
+
+
+def note_drawn(network: NetworkSpec) -> None:
+    """Keep which network the workshop shows."""
+    state.remember("build.drawn", network)
+
+
+def is_drawn() -> bool:
+    """Whether the workshop shows the network as it is."""
+    drawn: object = state.recall("build.drawn")
+    return drawn == state.workbench().network
 
 
 def _apply(*edits: Any) -> None:

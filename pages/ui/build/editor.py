@@ -32,6 +32,9 @@ def show_editor() -> None:
         # A run that was overtaken before it came here has left no callback behind, but the choice itself is here.
         with state.uninterrupted():
             actions.follow_choice(made)
+        # A choice and an edit in the same moment: Streamlit does both but draws only the fragment of the first.
+        if not actions.is_drawn():
+            st.rerun()
         if state.load(BuildState).view == "Layers":
             _show_panel(state.workbench().network, actions.chosen())
     state.settle()

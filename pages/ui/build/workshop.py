@@ -20,6 +20,7 @@ def show_workshop() -> None:
     """Draw the toolbar, the drawing, the totals, and below them the layers or the code."""
     show_toolbar()
     network, selected = state.workbench().network, actions.chosen()
+    actions.note_drawn(network)
     _show_drawing(network, selected)
     if _show_totals(network) == "Code":
         show_code(network)
@@ -33,9 +34,14 @@ def _show_layers(network: NetworkSpec, selected: str) -> None:
     """The list, and beside it everything about the chosen layer."""
     left, right = st.columns([0.635, 0.365], gap="small")
     with left:
-        layer_list(
+        asked = layer_list(
             rows.list_rows(network), rows.totals(network), key="_build.list", selected=selected, on_action=_follow_list
         )
+    # Streamlit calls no callback after a run that was overtaken before it came to the list; the action itself is here.
+    with state.uninterrupted():
+        is_late = actions.follow(asked)
+    if is_late:
+        st.rerun()
     with right:
         show_editor()
 

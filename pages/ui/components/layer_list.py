@@ -90,7 +90,7 @@ class ListTotals:
 
 def layer_list(
     rows: tuple[ListRow, ...], totals: ListTotals, *, key: str, selected: str, on_action: Callable[[], None]
-) -> None:
+) -> object:
     """Mount the list.
 
     Args:
@@ -100,6 +100,9 @@ def layer_list(
         selected: id of the chosen layer, where the browser does not know it yet.
         on_action: called before the rerun that an action causes; ``state.widget_value(key)`` then holds it as
             ``{"action": {"do": ..., "id": ..., ...}}``, which comes from a browser and is to be checked.
+
+    Returns:
+        The same action in the run that it causes, else ``None``.
     """
     data: dict[str, Any] = {"rows": [asdict(row) for row in rows], "totals": asdict(totals), "selected": selected}
-    _component(key=key, data=data, on_action_change=on_action)
+    return _component(key=key, data=data, on_action_change=on_action).action
