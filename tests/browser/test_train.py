@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +13,7 @@ from bench.server import Server
 from lab.network.presets import preset
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, create_run, list_runs, open_run
-from pages.ui.link import encode_link
+from pages.ui.link import decode_link, encode_link
 
 pytestmark = pytest.mark.browser
 # A worker imports torch before its first step, on two cores that the browser and the server use too.
@@ -141,7 +142,10 @@ def test_the_next_page_opens_at_this_run(lab_server: Server, new_page: NewPage, 
     page = new_page()
     page.goto(address(lab_server, "train", train={"run": finished.id}))
     page.get_by_role("button", name="See its feature maps").click()
-    expect(page.get_by_text(re.compile(finished.id)).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Feature maps")).to_be_visible()
+    page.wait_for_url("**/feature-maps?s=*")
+    link = parse_qs(urlsplit(page.url).query)["s"][0]
+    assert decode_link(link).pages["maps"]["source"] == f"run:{finished.id}"
 
 
 @pytest.mark.parametrize("width", [375, 1280])
