@@ -35,7 +35,12 @@ def _show_layers(network: NetworkSpec, selected: str) -> None:
     left, right = st.columns([0.635, 0.365], gap="small")
     with left:
         asked = layer_list(
-            rows.list_rows(network), rows.totals(network), key="_build.list", selected=selected, on_action=_follow_list
+            rows.list_rows(network),
+            rows.totals(network),
+            key="_build.list",
+            selected=selected,
+            n=actions.choice_number(),
+            on_action=_follow_list,
         )
     # Streamlit calls no callback after a run that was overtaken before it came to the list; the action itself is here.
     with state.uninterrupted():

@@ -183,6 +183,9 @@ export default function (component) {
   const dialog = frame.querySelector("dialog");
   const hadFocus = body.contains(parentElement.activeElement);
   const ids = data.rows.map((row) => row.id);
+  // The rows come before the answer to the choice: who presses A at once must add behind the layer that was just added.
+  delete chosenLayer.shown.list; // this list is about to be drawn; the drawing of the network is told
+  if (data.n >= chosenLayer.n && data.selected !== chosenLayer.id) showChosen(data.selected);
   let chosen = [chosenLayer.id, data.selected, "input"].find((id) => ids.includes(id));
 
   const send = (action) => setTriggerValue("action", withChoice(action));

@@ -89,7 +89,7 @@ class ListTotals:
 
 
 def layer_list(
-    rows: tuple[ListRow, ...], totals: ListTotals, *, key: str, selected: str, on_action: Callable[[], None]
+    rows: tuple[ListRow, ...], totals: ListTotals, *, key: str, selected: str, n: int, on_action: Callable[[], None]
 ) -> object:
     """Mount the list.
 
@@ -97,12 +97,18 @@ def layer_list(
         rows: the input first, then the layers in order.
         totals: the last line.
         key: the widget's key.
-        selected: id of the chosen layer, where the browser does not know it yet.
+        selected: id of the layer that the server holds to be chosen.
+        n: number of the browser's choice or action that this answers; a later one of the browser's stays.
         on_action: called before the rerun that an action causes; ``state.widget_value(key)`` then holds it as
             ``{"action": {"do": ..., "id": ..., ...}}``, which comes from a browser and is to be checked.
 
     Returns:
         The same action in the run that it causes, else ``None``.
     """
-    data: dict[str, Any] = {"rows": [asdict(row) for row in rows], "totals": asdict(totals), "selected": selected}
+    data: dict[str, Any] = {
+        "rows": [asdict(row) for row in rows],
+        "totals": asdict(totals),
+        "selected": selected,
+        "n": n,
+    }
     return _component(key=key, data=data, on_action_change=on_action).action
