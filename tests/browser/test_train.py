@@ -101,7 +101,7 @@ def test_the_learning_rate_changes_while_it_trains(lab_server: Server, new_page:
     page.get_by_text("Learning rate: its curve, and change it now").click()
     page.locator(".st-key-_train-live_rate").get_by_role("slider").first.focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Apply 0.02").click()
     expect(page.get_by_test_id("stMetric").filter(has_text="Learning rate")).to_contain_text("0.02")
     assert newest(lab_server).history().lr_changes[-1].lr == pytest.approx(0.02)
 

@@ -198,7 +198,8 @@ def _show_rate_orders(run: Run, now: float) -> None:
     )
     with st.container(horizontal=True):
         said = f"Learning rate is now {rate:g}."
-        _order("Apply", "apply_rate", ":material/check:", lambda: run.set_lr(rate), said=said)
+        # The button names its rate: a click that overtakes the slider's last step does what it says, nothing else.
+        _order(f"Apply {rate:g}", "apply_rate", ":material/check:", lambda: run.set_lr(rate), said=said)
         said = "The learning rate follows the schedule again."
         _order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None), said=said)
 
