@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from lab.data.catalogue import data_set
 from lab.data.image_set import fit_images, load_image_set
 from lab.errors import Code, DataError, LabError, RunError
 from lab.network.build import Network, build_network
+from lab.network.memory import kept, memory_bytes
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
 from lab.prediction.familiarity import Familiarity, affordable_images, describe, measure_familiarity
@@ -159,7 +160,11 @@ def _choose_epoch(run: Run, checkpoint: Checkpoint) -> int:
     return epoch
 
 
-@lru_cache(maxsize=CLASSIFIERS_IN_MEMORY)
+def _run_bytes(run: Run, epoch: int, written_ns: int) -> int:
+    return memory_bytes(summarize(run.spec().network))
+
+
+@kept(_run_bytes, n_small=CLASSIFIERS_IN_MEMORY)
 def _run_classifier(run: Run, epoch: int, written_ns: int) -> Classifier:
     # When the weights were written is part of the key: a run that went back to an older state writes an epoch anew.
     spec = run.spec()

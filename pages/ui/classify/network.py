@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.network.memory import kept, memory_bytes
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
 from lab.training.run_folder import list_runs, open_run
@@ -11,7 +12,6 @@ from pages.ui import controls, state
 from pages.ui.classify.state import ClassifyState
 from pages.ui.feature_maps.state import PRETRAINED, RUN, WORKBENCH
 from pages.ui.feature_maps.subject import MAX_RUNS_LISTED, source_title
-from pages.ui.memory import kept, memory_bytes
 
 if TYPE_CHECKING:
     from lab.prediction.classifier import Classifier

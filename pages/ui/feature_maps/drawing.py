@@ -12,6 +12,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from lab.errors import LabError
+from lab.network.memory import kept, memory_bytes
 from lab.network.spec import NetworkSpec
 from pages.ui import messages, state
 from pages.ui.components.network_overview import deliver, network_overview
@@ -19,7 +20,6 @@ from pages.ui.feature_maps.state import ALL_MAPS, NOTHING, SOFTMAX, FeatureMapsS
 from pages.ui.feature_maps.subject import Subject, load_subject
 from pages.ui.feature_maps.table import show_table
 from pages.ui.feature_maps.warning import warning_about
-from pages.ui.memory import kept, memory_bytes
 from pages.ui.photo import Photo
 from pages.ui.picture import png
 

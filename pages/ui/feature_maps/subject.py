@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from lab.data.catalogue import data_sets
 from lab.errors import Code, LabError
+from lab.network.memory import kept, memory_bytes
 from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
 from lab.training.run_folder import RunInfo, list_runs, open_run
 from pages.ui import controls, state, units
 from pages.ui.feature_maps.state import PRESET, PRETRAINED, RUN, WORKBENCH, FeatureMapsState
-from pages.ui.memory import kept, memory_bytes
 
 if TYPE_CHECKING:
     from lab.network.build import Network
