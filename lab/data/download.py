@@ -37,7 +37,8 @@ def fetch_set(row: DataSetRow, home: Path | None = None) -> None:
         home: the lab's folder; ``None`` takes ``$LAB_HOME``.
 
     Raises:
-        DataError: DATA-DOWNLOAD, it could not be fetched; DISK-FULL, it could not be stored.
+        DataError: DATA-DOWNLOAD, it could not be fetched.
+        LabError: DISK-FULL or DISK-REFUSED, it could not be stored.
     """
     parent = lab_home(home) / "data"
     try:

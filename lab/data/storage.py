@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from lab.data.catalogue import DATA_SETS, DataSetRow
 from lab.data.placement import has_room
 from lab.errors import Code, DataError
-from lab.files import lab_home, sync_folder, write_new
+from lab.files import disk_errors_in_words, lab_home, sync_folder, write_new
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -62,14 +62,14 @@ def store_set(row: DataSetRow, tensors: dict[str, Tensor], home: Path | None = N
         tensors: the four of :data:`TENSORS`, images uint8 (N, C, H, W), labels int64 (N,).
 
     Raises:
-        DataError: DISK-FULL, it cannot be written.
+        LabError: DISK-FULL or DISK-REFUSED; a set of this name stored before is still there.
     """
     from safetensors.torch import save
 
     place = set_folder(row.name, home)
     images = save({name: tensors[name].contiguous() for name in TENSORS})
     description = json.dumps(asdict(row) | {"sha256": hashlib.sha256(images).hexdigest()}, indent=1)
-    try:
+    with disk_errors_in_words(row.name):
         place.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent))
         try:
@@ -81,10 +81,6 @@ def store_set(row: DataSetRow, tensors: dict[str, Tensor], home: Path | None = N
             sync_folder(place.parent)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        raise DataError(
-            Code.DISK_FULL, f"the set could not be saved ({error.strerror})", where=row.name, now="make room and retry"
-        ) from None
 
 
 def read_set(name: str, home: Path | None = None) -> tuple[DataSetRow, dict[str, Tensor], str]:

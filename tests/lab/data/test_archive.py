@@ -1,5 +1,6 @@
 """A user's zip: class folders become a set; every known trick costs one sentence that names the entry."""
 
+import errno
 import io
 import json
 import stat
@@ -15,7 +16,7 @@ from lab.data import archive, storage
 from lab.data.archive import import_archive
 from lab.data.catalogue import data_set, data_sets
 from lab.data.image_set import forget_loaded_sets, load_image_set
-from lab.errors import DataError
+from lab.errors import DataError, LabError
 
 
 def picture(colour, size=(30, 20), file_format="PNG"):
@@ -316,11 +317,15 @@ def test_a_damaged_own_set_is_not_listed_and_says_so_when_asked_for(tmp_path):
         data_set("zoo", tmp_path)
 
 
-def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch):
-    def full(path, data):
-        raise OSError(28, "No space left on device")
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [(errno.ENOSPC, r"there is no space left on the disk.*DISK-FULL"), (errno.EACCES, r"does not allow.*DISK-REFUSED")],
+)
+def test_a_disk_that_takes_nothing_is_one_sentence_and_leaves_nothing(number, sentence, tmp_path, monkeypatch):
+    def refuse(path, data):
+        raise OSError(number, "the system's words")
 
-    monkeypatch.setattr(storage, "write_new", full)
-    with pytest.raises(DataError, match=r"the set could not be saved \(No space left on device\).*DISK-FULL"):
+    monkeypatch.setattr(storage, "write_new", refuse)
+    with pytest.raises(LabError, match=f"zoo: .*{sentence}"):
         import_archive(packed(class_folders(2)), "zoo", tmp_path, size_px=16)
     assert list((tmp_path / "data").iterdir()) == []
