@@ -57,6 +57,41 @@ NAMED_KERNELS: tuple[NamedKernel, ...] = (
 )
 """The usual five, in the order of the buttons."""
 
+CLASSIC_KERNELS: tuple[NamedKernel, ...] = (
+    NamedKernel(
+        "Identity", ((0, 0, 0), (0, 1, 0), (0, 0, 0)), "The pixel itself: the picture comes out as it went in."
+    ),
+    NamedKernel(
+        "Blur",
+        ((1 / 16, 2 / 16, 1 / 16), (2 / 16, 4 / 16, 2 / 16), (1 / 16, 2 / 16, 1 / 16)),
+        "A mean of nine pixels in which near ones count more; the weights add up to 1, so the brightness stays.",
+    ),
+    NamedKernel(
+        "Sharpen",
+        ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
+        "Five times the pixel minus its four neighbours: differences are added to the picture.",
+    ),
+    NamedKernel(
+        "Outline",
+        ((-1, -1, -1), (-1, 8, -1), (-1, -1, -1)),
+        "Compares each pixel with its eight neighbours: 0 where all are equal, large where something changes.",
+    ),
+    NamedKernel(
+        "Emboss",
+        ((-2, -1, 0), (-1, 1, 1), (0, 1, 2)),
+        "Lit from one corner: edges towards the lower right get brighter, the others darker.",
+    ),
+    NamedKernel(
+        "Top Sobel", ((1, 2, 1), (0, 0, 0), (-1, -2, -1)), "Upper side minus lower side: horizontal edges, with a sign."
+    ),
+    NamedKernel("Bottom Sobel", ((-1, -2, -1), (0, 0, 0), (1, 2, 1)), "Lower side minus upper side."),
+    NamedKernel(
+        "Left Sobel", ((1, 0, -1), (2, 0, -2), (1, 0, -1)), "Left side minus right side: vertical edges, with a sign."
+    ),
+    NamedKernel("Right Sobel", ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)), "Right side minus left side."),
+)
+"""The presets that image programs offer. On a flat picture outline and Sobel give 0; the others keep the value."""
+
 
 def cross_correlate(picture: NDArray[np.floating], kernel: Grid) -> NDArray[np.float64]:
     """Slide a kernel over a picture, stride 1, without padding: what a convolutional layer does for one channel.

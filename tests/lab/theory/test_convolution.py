@@ -222,7 +222,7 @@ def test_the_transposed_layer_is_the_transposed_matrix():
         checked += 1
         _, weight, _ = numbers(setting)
         assert torch.equal(conv_matrix(setting, weight), conv_matrix(forward, weight).T), f"{name}: {setting}"
-    assert checked > 150
+    assert checked > 140
 
 
 # --- published numbers ------------------------------------------------------------------------------------------------
