@@ -117,7 +117,9 @@ def pool_output_size(
         Output length on this axis, pixels, at least 1.
 
     Raises:
-        GeometryError: an argument out of its range, or a window wider than the padded input.
+        GeometryError: an argument out of its range, a window wider than the padded input, or a window whose taps all
+            fall into padding: it has no maximum, and PyTorch's backward pass then writes outside the picture's memory
+            (seen to abort the process, torch 2.14).
 
     Source:
         ``torch.nn.MaxPool2d``, section "Shape" and the note on ``ceil_mode``.
@@ -135,6 +137,12 @@ def pool_output_size(
             now=f"set the padding to {kernel_size // 2} or less",
         )
     out = conv_output_size(size, kernel_size, stride=step, padding=padding, dilation=dilation)
+    # A window that starts before the picture first meets it at pixel `start % dilation`, if the picture reaches so far.
+    if any(start % dilation >= size for start in range(-padding, 0, step)):
+        raise GeometryError(
+            f"with dilation {dilation} a window of {kernel_size} taps reads nothing but padding on {size} px",
+            now=f"set the dilation to {size} or less, or the padding to 0",
+        )
     rest = (size + 2 * padding - effective_kernel_size(kernel_size, dilation)) % step
     starts_inside = out * step < size + padding
     return out + 1 if ceil_mode and rest and starts_inside else out

@@ -190,3 +190,10 @@ def test_the_advice_really_helps():
         conv_output_size(5, 10)
 
     assert conv_output_size(5, 10, padding=3) == 2
+
+
+def test_a_pooling_window_of_padding_alone_is_refused() -> None:
+    # The taps of the first window are pixels -1 and 2 of a map of two: no maximum, and PyTorch's backward pass aborts.
+    with pytest.raises(GeometryError, match="reads nothing but padding on 2 px; set the dilation to 2 or less"):
+        pool_output_size(2, 2, padding=1, dilation=3)
+    assert pool_output_size(3, 2, padding=1, dilation=3) == 1
