@@ -1,0 +1,1 @@
+"""Experiments on data and training, at equal budget: what changes when one thing changes."""

@@ -1,0 +1,92 @@
+"""Training with and without a bias against autograd by hand, numpy's least squares and the conditions of an optimum."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from lab.theory.bias_training import DECAY, Points, best_fit, cloud_task, line_task, train_both
+
+
+def random_task(seed: int) -> Points:
+    draw = random.Random(seed)
+    shift, spread = draw.uniform(-3, 3), draw.uniform(0.1, 1.5)
+    if seed % 2:
+        return line_task(shift, slope=draw.uniform(-2, 2), noise=spread, n_points=30, seed=seed)
+    return cloud_task(shift, spread=spread, n_points=30, seed=seed)
+
+
+def test_the_best_lines_are_numpys_least_squares_in_500_random_settings() -> None:
+    for seed in range(1, 1001, 2):
+        points = random_task(seed)
+        x, y = points.inputs.numpy(), points.targets.numpy()
+        without = np.linalg.lstsq(x, y)[0]
+        having = np.linalg.lstsq(np.column_stack([x, np.ones(len(x))]), y)[0]
+        assert best_fit(points, has_bias=False).weight == pytest.approx(without.tolist(), rel=1e-8), seed
+        best = best_fit(points, has_bias=True)
+        assert (*best.weight, best.bias) == pytest.approx(having.tolist(), rel=1e-8, abs=1e-10), seed
+
+
+def test_nothing_is_better_than_the_best_classifier_in_500_random_settings() -> None:
+    """At a minimum of a convex function its gradient, by autograd, is zero."""
+    for seed in range(0, 1000, 2):
+        points = random_task(seed)
+        for has_bias in (False, True):
+            best = best_fit(points, has_bias=has_bias)
+            weight = torch.tensor(best.weight, dtype=torch.float64, requires_grad=True)
+            bias = torch.tensor(best.bias, dtype=torch.float64, requires_grad=True)
+            loss = F.binary_cross_entropy_with_logits(points.inputs @ weight + bias, points.targets)
+            (loss + DECAY / 2 * weight.square().sum()).backward()
+            assert weight.grad is not None
+            assert weight.grad.abs().max() < 1e-8, (seed, has_bias)
+            assert not has_bias or abs(float(bias.grad)) < 1e-8, seed
+            assert best.loss == pytest.approx(float(loss.detach())), (seed, has_bias)
+
+
+def test_the_steps_are_gradient_steps_worked_out_by_hand() -> None:
+    for seed in range(40):
+        points = random_task(seed)
+        without, having = train_both(points, lr=0.05, n_steps=6, seed=seed)
+        for arm in (without, having):
+            for before, after in zip(arm.steps[:-1], arm.steps[1:], strict=True):
+                answers = points.inputs @ torch.tensor(before.weight, dtype=torch.float64) + before.bias
+                if points.task == "classes":
+                    slope = (torch.sigmoid(answers) - points.targets) / len(answers)
+                    decay = DECAY * torch.tensor(before.weight, dtype=torch.float64)
+                else:
+                    slope, decay = 2 * (answers - points.targets) / len(answers), torch.zeros(1).double()
+                moved = torch.tensor(before.weight, dtype=torch.float64) - 0.05 * (slope @ points.inputs + decay)
+                assert after.weight == pytest.approx(moved.tolist(), rel=1e-9), seed
+                bias = before.bias - 0.05 * float(slope.sum()) if arm.has_bias else 0.0
+                assert after.bias == pytest.approx(bias, rel=1e-9, abs=1e-12), seed
+
+
+def test_both_arms_start_as_the_same_function() -> None:
+    for task in (cloud_task(2.0), line_task(2.0)):
+        without, having = train_both(task, lr=0.1, n_steps=3, seed=5)
+        assert without.steps[0] == having.steps[0]
+        assert len(without.steps) == len(having.steps) == 4
+
+
+def test_long_training_reaches_the_best_line() -> None:
+    without, having = train_both(line_task(2.0), lr=0.2, n_steps=400)
+    assert without.steps[-1].loss == pytest.approx(without.best.loss, rel=1e-9)
+    assert having.steps[-1].bias == pytest.approx(having.best.bias, rel=1e-6)
+
+
+def test_far_from_the_origin_only_the_bias_parts_the_clouds() -> None:
+    points = cloud_task(2.5)
+    assert best_fit(points, has_bias=True).accuracy == 1.0
+    assert best_fit(points, has_bias=False).accuracy < 0.7
+    near = cloud_task(0.0)
+    assert best_fit(near, has_bias=False).accuracy == pytest.approx(best_fit(near, has_bias=True).accuracy, abs=0.04)
+
+
+def test_a_bias_never_makes_the_best_loss_worse() -> None:
+    for seed in range(1, 100, 2):
+        points = random_task(seed)
+        assert best_fit(points, has_bias=True).loss <= best_fit(points, has_bias=False).loss + 1e-12
