@@ -60,7 +60,7 @@ STATUS: dict[Scheme, dict[str, str]] = {
 
 
 def css_variables() -> str:
-    """The group and status colours as CSS for our components: ``--group-convolution``, ``--status-error`` and so on.
+    """The colours as CSS for our components: ``--group-convolution``, ``--status-error``, ``--series-0`` and so on.
 
     Streamlit sets ``color-scheme`` on the app, so ``light-dark()`` follows its theme, also inside a shadow root.
     """
@@ -70,5 +70,9 @@ def css_variables() -> str:
     ]
     rows += [
         f"--status-{name}: light-dark({colour}, {STATUS['dark'][name]});" for name, colour in STATUS["light"].items()
+    ]
+    rows += [
+        f"--series-{i}: light-dark({light}, {dark});"
+        for i, (light, dark) in enumerate(zip(SERIES["light"], SERIES["dark"], strict=True))
     ]
     return ":host {\n  " + "\n  ".join(rows) + "\n}\n"

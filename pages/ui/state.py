@@ -79,6 +79,11 @@ def save(value: PageState) -> None:
         publish_link()
 
 
+def keep(value: PageState) -> None:
+    """Keep a page's state, but not yet in the address: for values on their way while something is dragged."""
+    st.session_state[_page_key(type(value))] = value
+
+
 def update(model: type[S], **changes: Any) -> S:
     """Change some fields, with the checks of the constructor, and keep the result.
 

@@ -1,0 +1,267 @@
+// The controls of a stage: native inputs that send while they move. What is grasped, being typed or on its way is never
+// overwritten by an answer of the server.
+
+const KEY_IDLE_MS = 200;
+const TYPE_IDLE_MS = 900;
+let nControls = 0;
+
+function buildControl(fact, live) {
+  const row = element("div", `live-control live-${fact.kind}`);
+  row.dataset.field = fact.field;
+  row.dataset.kind = fact.kind;
+  const control = { row, fact, live, id: `live-${(nControls += 1)}`, isGrasped: false, isDirty: false };
+  const head = element("div", "live-head", undefined, row);
+  control.head = head;
+  BUILD[fact.kind](control);
+  control.help = element("button", "live-help", "?", head);
+  control.help.type = "button";
+  control.about = element("p", "live-about", "", row);
+  control.about.hidden = true;
+  control.about.id = `${control.id}-about`;
+  control.help.setAttribute("aria-controls", control.about.id);
+  control.help.setAttribute("aria-expanded", "false");
+  control.help.onclick = () => {
+    control.about.hidden = !control.about.hidden;
+    control.help.setAttribute("aria-expanded", String(!control.about.hidden));
+  };
+  control.problem = element("p", "live-problem", "", row);
+  control.problem.id = `${control.id}-problem`;
+  control.problem.setAttribute("role", "alert");
+  return control;
+}
+
+const BUILD = {
+  slider(control) {
+    control.label = element("label", "live-label", "", control.head);
+    control.range = element("input", "live-range");
+    control.range.type = "range";
+    if (control.fact.choices) {
+      control.range.id = control.id;
+      control.shown = element("output", "live-output", "", control.head);
+      control.shown.htmlFor = control.id;
+    } else {
+      buildBox(control);
+    }
+    control.label.htmlFor = control.id;
+    control.row.append(control.range);
+    bindRange(control);
+  },
+  number(control) {
+    control.label = element("label", "live-label", "", control.head);
+    control.label.htmlFor = control.id;
+    buildBox(control);
+  },
+  choice(control) {
+    control.label = element("label", "live-label", "", control.head);
+    control.label.htmlFor = control.id;
+    control.menu = element("select", "live-menu", undefined, control.row);
+    control.menu.id = control.id;
+    control.menu.onchange = () => sendControl(control, control.fact.choices[control.menu.selectedIndex].value, true);
+  },
+  buttons(control) {
+    control.label = element("span", "live-label", "", control.head);
+    control.label.id = control.id;
+    control.set = element("div", "live-set", undefined, control.row);
+    control.set.setAttribute("role", "radiogroup");
+    control.set.setAttribute("aria-labelledby", control.id);
+  },
+  switch(control) {
+    control.label = element("label", "live-label", "", control.head);
+    control.label.htmlFor = control.id;
+    control.check = element("input", "live-check");
+    control.check.type = "checkbox";
+    control.check.id = control.id;
+    control.check.setAttribute("role", "switch");
+    control.head.prepend(control.check);
+    control.check.onchange = () => sendControl(control, control.check.checked, true);
+  },
+};
+
+function buildBox(control) {
+  const box = element("input", "live-number", undefined, control.head);
+  box.type = "number";
+  box.id = control.id;
+  box.setAttribute("aria-describedby", `${control.id}-problem`);
+  control.box = box;
+  box.oninput = () => typed(control, false);
+  box.onchange = () => typed(control, true);
+  box.onkeydown = (event) => { if (event.key === "Enter") typed(control, true); };
+  box.onblur = () => {
+    // Whatever could not be read goes, the sentence stays until the next change.
+    control.isDirty = false;
+    showValue(control, control.live.values[control.fact.field]);
+  };
+}
+
+function typed(control, final) {
+  clearTimeout(control.idle);
+  control.isDirty = true;
+  const text = control.box.validity.badInput ? "?" : control.box.value;
+  const { value, problem } = readNumber(text, control.fact);
+  if (problem) {
+    // A half-typed number is no mistake yet: it is said when the typing stops.
+    const say = () => showProblem(control, problem);
+    if (final) say();
+    else control.idle = setTimeout(say, KEY_IDLE_MS * 2);
+    return;
+  }
+  showProblem(control, "");
+  if (control.range && value !== null) control.range.value = value;
+  sendControl(control, value, final);
+  if (!final) control.idle = setTimeout(() => sendControl(control, value, true), TYPE_IDLE_MS);
+}
+
+function bindRange(control) {
+  const range = control.range;
+  const read = () => (control.fact.choices ? control.fact.choices[range.valueAsNumber].value : range.valueAsNumber);
+  const release = () => { control.isGrasped = false; };
+  range.onpointerdown = () => { control.isGrasped = true; };
+  range.onpointerup = range.onpointercancel = range.onlostpointercapture = release;
+  range.oninput = () => {
+    clearTimeout(control.idle);
+    showProblem(control, "");
+    control.isDirty = false;
+    const value = read();
+    showOwn(control, value);
+    sendControl(control, value, false);
+  };
+  range.onchange = () => {
+    clearTimeout(control.idle);
+    const value = read();
+    // By mouse the release ends it; by keyboard the pause after the last key.
+    if (control.isGrasped) sendControl(control, value, true);
+    else control.idle = setTimeout(() => sendControl(control, value, true), KEY_IDLE_MS);
+    release();
+  };
+}
+
+function sendControl(control, value, final) {
+  control.live.send({ [control.fact.field]: value }, { final });
+}
+
+function showProblem(control, sentence) {
+  if (control.problem.textContent !== sentence) control.problem.textContent = sentence;
+  const field = control.box ?? control.menu ?? control.range ?? control.check ?? control.set;
+  if (sentence) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
+// What goes with a slider's own thumb: its number, or its words.
+function showOwn(control, value) {
+  if (control.box && !control.isDirty) control.box.value = boxText(value);
+  if (control.shown) {
+    const words = control.fact.choices.find((choice) => same(choice.value, value))?.text ?? "";
+    control.shown.textContent = words;
+    control.range.setAttribute("aria-valuetext", words);
+  }
+}
+
+const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+function showValue(control, value) {
+  if (control.isGrasped) return;
+  const fact = control.fact;
+  if (control.range) {
+    const place = fact.choices ? fact.choices.findIndex((choice) => same(choice.value, value)) : value;
+    if (place !== null && control.range.valueAsNumber !== place) control.range.value = place;
+  }
+  showOwn(control, value);
+  if (control.menu) control.menu.selectedIndex = fact.choices.findIndex((choice) => same(choice.value, value));
+  if (control.set) {
+    [...control.set.querySelectorAll("input")].forEach((input, i) => { input.checked = same(fact.choices[i].value, value); });
+  }
+  if (control.check) control.check.checked = Boolean(value);
+}
+
+function setAttributes(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined) node.removeAttribute(name);
+    else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
+  }
+}
+
+// Bounds, names and choices may change with every answer; what did not change is left alone.
+function updateControl(control, fact) {
+  const before = control.facts;
+  const now = JSON.stringify(fact);
+  if (before === now) return;
+  control.facts = now;
+  control.fact = fact;
+  control.label.textContent = fact.label;
+  control.help.hidden = !fact.help;
+  control.help.setAttribute("aria-label", `About ${fact.label}`);
+  control.help.title = fact.help;
+  control.about.textContent = fact.help;
+  if (control.range) {
+    const bounds = fact.choices ? { min: 0, max: fact.choices.length - 1, step: 1 } : { min: fact.least, max: fact.most, step: fact.step };
+    setAttributes(control.range, { ...bounds, "aria-label": fact.choices ? null : `${fact.label}, slider` });
+  }
+  if (control.box) setAttributes(control.box, { min: fact.least, max: fact.most, step: fact.step ?? "any" });
+  if (control.menu) control.menu.replaceChildren(...fact.choices.map((choice) => element("option", "", choice.text)));
+  if (control.set) fillSet(control);
+}
+
+function fillSet(control) {
+  control.set.replaceChildren();
+  control.fact.choices.forEach((choice, i) => {
+    const label = element("label", "live-option", undefined, control.set);
+    const input = element("input", "", undefined, label);
+    input.type = "radio";
+    input.name = control.id;
+    input.id = `${control.id}-${i}`;
+    input.onchange = () => sendControl(control, control.fact.choices[i].value, true);
+    element("span", "", choice.text, label);
+  });
+}
+
+// Build what is new, drop what is gone, keep the rest where it is: a control that moves would lose the focus.
+function arrangeControls(live, place, facts) {
+  const wanted = new Set(facts.map((fact) => fact.field));
+  for (const [field, control] of live.controls) {
+    const fact = facts.find((row) => row.field === field);
+    if (wanted.has(field) && fact.kind === control.fact.kind && fact.group === control.fact.group && Boolean(fact.choices) === Boolean(control.fact.choices)) continue;
+    clearTimeout(control.idle);
+    control.row.remove();
+    live.controls.delete(field);
+  }
+  const cursors = new Map();
+  for (const fact of facts) {
+    if (!live.controls.has(fact.field)) live.controls.set(fact.field, buildControl(fact, live));
+    const control = live.controls.get(fact.field);
+    updateControl(control, fact);
+    const parent = fact.group ? groupOf(live, place, fact.group) : place;
+    const node = control.row;
+    const cursor = cursors.has(parent) ? cursors.get(parent).nextSibling : firstRow(parent);
+    if (node !== cursor) parent.insertBefore(node, cursor);
+    cursors.set(parent, node);
+    if (fact.group && !cursors.has(`in ${fact.group}`)) {
+      cursors.set(`in ${fact.group}`, parent);
+      const outer = cursors.has(place) ? cursors.get(place).nextSibling : firstRow(place);
+      if (parent !== outer) place.insertBefore(parent, outer);
+      cursors.set(place, parent);
+    }
+  }
+  for (const [name, group] of live.groups) {
+    if (facts.some((fact) => fact.group === name)) continue;
+    group.remove();
+    live.groups.delete(name);
+  }
+}
+
+const firstRow = (parent) => [...parent.children].find((node) => node.matches(".live-control, .live-group")) ?? null;
+
+function groupOf(live, place, name) {
+  if (!live.groups.has(name)) {
+    const group = element("fieldset", "live-group", undefined, place);
+    element("legend", "", name, group);
+    live.groups.set(name, group);
+  }
+  return live.groups.get(name);
+}
+
+// After an answer: every control that nobody holds shows what the server has.
+function showValues(live) {
+  for (const [field, control] of live.controls) {
+    if (!isOnItsWay(live.wire, field)) showValue(control, live.values[field]);
+  }
+}

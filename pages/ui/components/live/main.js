@@ -1,0 +1,130 @@
+// The entry of every live stage: mounts it once, takes the server's answers, sends what the visitor does. `STAGE` is the
+// stage's own object; everything else comes from the files beside this one.
+
+const HISTORY = [
+  ["undo", "Undo", "M9 5 4 10l5 5M4 10h9a6 6 0 0 1 0 12h-3"],
+  ["redo", "Redo", "M15 5l5 5-5 5M20 10h-9a6 6 0 0 0 0 12h3"],
+  ["reset", "Back to the start", "M5 12a7 7 0 1 0 2.5-5.3M5 4v4h4"],
+];
+
+function mountLive(parent) {
+  const live = { controls: new Map(), groups: new Map(), values: {}, n: 0 };
+  const frame = element("div", "live", undefined, parent);
+  live.frame = frame;
+  const side = element("div", "live-side", undefined, frame);
+  live.bar = element("div", "live-bar", undefined, side);
+  live.bar.setAttribute("role", "group");
+  live.bar.setAttribute("aria-label", "History");
+  live.place = element("div", "live-controls", undefined, side);
+  const body = element("div", "live-body", undefined, frame);
+  live.message = element("p", "live-message", "", body);
+  live.message.setAttribute("role", "status");
+  live.root = element("div", "live-stage", undefined, body);
+  live.voice = element("p", "live-voice", "", body);
+  live.voice.setAttribute("aria-live", "polite");
+  live.send = (values, { final = true } = {}) => {
+    Object.assign(live.values, values);
+    post(live.wire, values, final, null);
+  };
+  live.tools = makeTools(live);
+  buildHistory(live);
+  frame.onkeydown = (event) => onHistoryKey(live, event);
+  return live;
+}
+
+function makeTools(live) {
+  return {
+    send: (values, options) => {
+      live.send(values, options);
+      showValues({ ...live, wire: { flying: null, waiting: null } });
+    },
+    act: (name, details = {}, { latest = false } = {}) => post(live.wire, {}, false, { name, details, latest }),
+    say: (text) => { live.voice.textContent = text; },
+    get values() { return live.values; },
+    get still() { return matchMedia("(prefers-reduced-motion: reduce)").matches; },
+    get busy() { return Boolean(live.wire.flying || live.wire.waiting); },
+  };
+}
+
+function buildHistory(live) {
+  live.history = {};
+  for (const [name, label, path] of HISTORY) {
+    const button = element("button", "live-history", undefined, live.bar);
+    button.type = "button";
+    button.title = name === "undo" ? `${label} (Ctrl+Z)` : name === "redo" ? `${label} (Ctrl+Shift+Z)` : label;
+    button.setAttribute("aria-label", label);
+    const icon = make("svg", { viewBox: "0 0 24 24", width: 18, height: 18, "aria-hidden": "true" }, button);
+    make("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round" }, icon);
+    // Not `disabled`: the focus would jump away when the last step is taken back.
+    button.onclick = () => { if (button.getAttribute("aria-disabled") !== "true") askHistory(live, name); };
+    live.history[name] = button;
+  }
+}
+
+// The boxes show what comes back, also the one that was typed into last.
+function askHistory(live, name) {
+  for (const control of live.controls.values()) {
+    clearTimeout(control.idle);
+    control.isDirty = false;
+    showProblem(control, "");
+  }
+  post(live.wire, {}, false, { name: `live:${name}`, details: {} });
+}
+
+function onHistoryKey(live, event) {
+  const isZ = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
+  const isY = event.key.toLowerCase() === "y" && event.ctrlKey;
+  if (!isZ && !isY) return;
+  const field = event.composedPath()[0];
+  const control = [...live.controls.values()].find((row) => row.box === field);
+  if (control?.isDirty || (field.matches?.("input[type=text], textarea") && field.value !== "")) return; // its own undo
+  event.preventDefault();
+  askHistory(live, isY || event.shiftKey ? "redo" : "undo");
+}
+
+function receiveLive(live, data) {
+  // First of all: the server works on the next change while this answer is drawn.
+  acknowledge(live.wire, data.seq);
+  const kept = Object.entries(live.values).filter(([field]) => isOnItsWay(live.wire, field));
+  live.values = { ...data.values, ...Object.fromEntries(kept) };
+  arrangeControls(live, live.place, data.controls);
+  showValues(live);
+  for (const [field, control] of live.controls) {
+    const sentence = data.errors[field];
+    if (sentence) showProblem(control, sentence);
+    else if (!control.isDirty && live.errors?.[field]) showProblem(control, "");
+  }
+  live.errors = data.errors;
+  const hasSide = data.controls.length > 0;
+  live.frame.classList.toggle("live-bare", !hasSide);
+  for (const [name, button] of Object.entries(live.history)) button.setAttribute("aria-disabled", String(!data.history[name]));
+  if (live.message.textContent !== data.message) live.message.textContent = data.message;
+  if (data.picture !== null) live.picture = data.picture;
+  if (live.picture !== undefined) drawLive(live, data.seq);
+}
+
+function drawLive(live, seq) {
+  if (!live.isMounted) {
+    live.isMounted = true;
+    STAGE.mount(live.root, live.tools);
+  }
+  STAGE.draw(live.root, live.picture, live.tools);
+  live.n += 1;
+  live.root.dataset.seq = seq;
+  live.root.dataset.drawn = live.n;
+}
+
+const decoder = new TextDecoder();
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const live = (parentElement.labLive ??= mountLive(parentElement));
+  live.wire ??= makeWire((change) => live.transmit(change));
+  live.transmit = (change) => setStateValue("change", change);
+  const text = typeof data === "string" ? data : decoder.decode(data);
+  if (live.text !== text) {
+    live.text = text;
+    receiveLive(live, JSON.parse(text));
+  }
+  return () => closeWire(live.wire);
+}
