@@ -6,7 +6,7 @@ const TYPE_IDLE_MS = 900;
 let nControls = 0;
 
 function buildControl(fact, live) {
-  const row = element("div", `live-control live-${fact.kind}`);
+  const row = element("div", `live-control kind-${fact.kind}`);
   row.dataset.field = fact.field;
   row.dataset.kind = fact.kind;
   const control = { row, fact, live, id: `live-${(nControls += 1)}`, isGrasped: false, isDirty: false };
@@ -106,7 +106,7 @@ function typed(control, final) {
     return;
   }
   showProblem(control, "");
-  if (control.range && value !== null) control.range.value = value;
+  if (control.range && value !== null) setRange(control.range, value);
   sendControl(control, value, final);
   if (!final) control.idle = setTimeout(() => sendControl(control, value, true), TYPE_IDLE_MS);
 }
@@ -121,6 +121,7 @@ function bindRange(control) {
     clearTimeout(control.idle);
     showProblem(control, "");
     control.isDirty = false;
+    setRange(range, range.value);
     const value = read();
     showOwn(control, value);
     sendControl(control, value, false);
@@ -146,6 +147,13 @@ function showProblem(control, sentence) {
   else field.removeAttribute("aria-invalid");
 }
 
+// The thumb, and the part of the track before it, which CSS alone cannot know.
+function setRange(range, value) {
+  if (range.value !== String(value)) range.value = value;
+  const [least, most] = [Number(range.min), Number(range.max)];
+  range.style.setProperty("--share", `${(100 * (range.valueAsNumber - least)) / (most - least || 1)}%`);
+}
+
 // What goes with a slider's own thumb: its number, or its words.
 function showOwn(control, value) {
   if (control.box && !control.isDirty) control.box.value = boxText(value);
@@ -163,7 +171,7 @@ function showValue(control, value) {
   const fact = control.fact;
   if (control.range) {
     const place = fact.choices ? fact.choices.findIndex((choice) => same(choice.value, value)) : value;
-    if (place !== null && control.range.valueAsNumber !== place) control.range.value = place;
+    if (place !== null) setRange(control.range, place);
   }
   showOwn(control, value);
   if (control.menu) control.menu.selectedIndex = fact.choices.findIndex((choice) => same(choice.value, value));

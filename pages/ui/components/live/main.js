@@ -126,5 +126,6 @@ export default function (component) {
     live.text = text;
     receiveLive(live, JSON.parse(text));
   }
+  reopenWire(live.wire);
   return () => closeWire(live.wire);
 }

@@ -87,7 +87,7 @@ function step(play, at) {
 
 function showStep(play, at) {
   play.at = Math.max(0, at);
-  play.range.value = play.at;
+  setRange(play.range, play.at);
   play.count.textContent = `${play.at + 1} of ${play.options.n}`;
   play.range.setAttribute("aria-valuetext", play.count.textContent);
 }

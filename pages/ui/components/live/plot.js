@@ -69,7 +69,7 @@ function ticksOf(axis, [low, high], n) {
   }
   const rough = (high - low) / n;
   const base = 10 ** Math.floor(Math.log10(rough));
-  const step = base * ([1, 2, 5, 10].find((factor) => factor * base >= rough) ?? 10);
+  const step = base * ([1, 2, 2.5, 5, 10].find((factor) => factor * base >= rough) ?? 10);
   const ticks = [];
   for (let at = Math.ceil(low / step - 1e-9) * step; at <= high + step * 1e-9; at += step) ticks.push(Number(at.toPrecision(10)));
   return ticks;
@@ -102,7 +102,7 @@ function drawAxes(plot, height) {
     make("line", { x1: left, x2: right, y1: y, y2: y, class: value === 0 ? "live-zero" : "live-rule" }, back);
     make("text", { x: left - 6, y: y + 4, class: "live-tick", "text-anchor": "end" }, back).textContent = numberText(value);
   }
-  for (const value of ticksOf(options.x, plot.x.range, Math.max(2, Math.floor((right - left) / 70)))) {
+  for (const value of ticksOf(options.x, plot.x.range, Math.max(3, Math.floor((right - left) / 70)))) {
     const x = plot.x.place(value);
     make("line", { x1: x, x2: x, y1: EDGE.top, y2: bottom, class: value === 0 ? "live-zero" : "live-rule" }, back);
     make("text", { x, y: bottom + 16, class: "live-tick", "text-anchor": "middle" }, back).textContent = numberText(value);

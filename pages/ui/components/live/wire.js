@@ -36,7 +36,7 @@ function dispatch(wire, patience) {
 // The server has worked on everything up to `seq`; what waits goes out before anything is drawn.
 function acknowledge(wire, seq) {
   if (!wire.flying || seq < wire.flying.n) return;
-  clearTimeout(wire.timer);
+  closeWire(wire);
   wire.flying = null;
   flush(wire);
 }
@@ -44,4 +44,11 @@ function acknowledge(wire, seq) {
 const isOnItsWay = (wire, field) => [wire.flying, wire.waiting].some((change) => change && field in change.values);
 
 // A page that goes away takes its timers along, or it would go on sending into nothing.
-const closeWire = (wire) => clearTimeout(wire.timer);
+function closeWire(wire) {
+  clearTimeout(wire.timer);
+  wire.timer = 0;
+}
+
+function reopenWire(wire) {
+  if (wire.flying && !wire.timer) wire.timer = setTimeout(() => dispatch(wire, 2 * RESEND_MS), RESEND_MS);
+}
