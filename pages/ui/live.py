@@ -50,6 +50,7 @@ from pages.ui.state import PageState
 Model = type[PageState]
 Kind = Literal["slider", "number", "choice", "buttons", "switch"]
 Action = Callable[[str, Mapping[str, Any]], None]
+Also = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 _FIRST = ("element", "paint", "live/number", "live/wire", "live/controls")
 _DRAWING = ("live/matrix", "live/plot", "live/bars", "live/table", "live/picture", "live/player")
@@ -234,6 +235,7 @@ class Stage:
         controls: Sequence[Control] = (),
         picture: Mapping[str, Any] | None,
         on_action: Action | None = None,
+        also: Also | None = None,
         message: str = "",
         spreads: bool = False,
     ) -> None:
@@ -246,6 +248,7 @@ class Stage:
             picture: what the stage's JavaScript draws; ``None`` keeps the picture that it shows.
             on_action: called with name and details of each ``tools.act``, before the fragment runs; both come from a
                 browser and are to be checked.
+            also: called with the changed values; what it returns changes with them (a usual rate with its optimiser).
             message: one sentence above the drawing.
             spreads: run the whole page when a value was settled, because other parts of it show the same state.
         """
@@ -261,7 +264,7 @@ class Stage:
             "errors": desk.errors,
             "history": {"undo": bool(past.past), "redo": bool(past.future), "reset": now != model()},
         }
-        receive = partial(_receive, model, key, {control.field: control for control in controls}, on_action)
+        receive = partial(_receive, model, key, {control.field: control for control in controls}, on_action, also)
         self._component(key=key, data=_encoded(payload), height="content", on_change_change=receive)
         if spreads and desk.is_settled:
             _keep_desk(key, Desk(desk.seq, desk.message, desk.errors))
@@ -287,13 +290,15 @@ def _keep_desk(key: str, desk: Desk) -> None:
     state.remember(f"live.{key}", desk)
 
 
-def _receive(model: Model, key: str, controls: Mapping[str, Control], on_action: Action | None) -> None:
+def _receive(
+    model: Model, key: str, controls: Mapping[str, Control], on_action: Action | None, also: Also | None
+) -> None:
     """Work on a change from the browser, once: Streamlit and the browser may both send it twice."""
     with state.uninterrupted():
         change = _change(key)
         if change is None or change["n"] <= _desk(key).seq:
             return
-        errors = _take_values(model, controls, change["values"])
+        errors = _take_values(model, controls, change["values"], also)
         message = " ".join(sentence for field, sentence in errors.items() if field not in controls)
         settles = change["final"] and not errors
         # Before the actions: one that fails must not be tried again at every run.
@@ -317,7 +322,9 @@ def _change(key: str) -> dict[str, Any] | None:
     return {"n": n, "values": dict(values), "final": change.get("final") is True, "acts": acts}
 
 
-def _take_values(model: Model, controls: Mapping[str, Control], values: Mapping[str, Any]) -> dict[str, str]:
+def _take_values(
+    model: Model, controls: Mapping[str, Control], values: Mapping[str, Any], also: Also | None
+) -> dict[str, str]:
     """Keep the values if all of them are good.
 
     Returns:
@@ -331,7 +338,7 @@ def _take_values(model: Model, controls: Mapping[str, Control], values: Mapping[
     if errors or not values:
         return errors
     try:
-        state.keep(model.model_validate({**dict(state.load(model)), **values}))
+        state.keep(model.model_validate({**dict(state.load(model)), **values, **(also(values) if also else {})}))
     except ValidationError as error:
         return {_field(row["loc"], values): _sentence(model, row) for row in error.errors()}
     return {}
