@@ -39,7 +39,7 @@ function drawMatrix(host, options) {
   const { values, label, corner } = matrix.options;
   const [height, width] = [values.length, values[0]?.length ?? 0];
   if (matrix.height !== height || matrix.width !== width) buildCells(matrix, height, width);
-  matrix.limit = matrix.options.limit ?? Math.max(1e-12, ...values.flat().map((value) => Math.abs(value ?? 0)));
+  matrix.limit = matrix.options.limit ?? Math.max(1e-12, ...values.flat().map((value) => (Number.isFinite(value) ? Math.abs(value) : 0)));
   matrix.grid.setAttribute("aria-label", label ?? "");
   matrix.head.textContent = label ?? "";
   matrix.corner.textContent = corner ?? "";
@@ -175,6 +175,7 @@ function onCellKey(matrix, event) {
 }
 
 function nudge(matrix, y, x, by) {
+  if (!isEditable(matrix, y, x)) return;
   setCell(matrix, y, x, matrix.options.values[y][x] + by * matrix.options.step, true);
 }
 
@@ -197,8 +198,11 @@ function takeCell(matrix, y, x, value, final) {
   matrix.options.onEdit?.(y, x, value, { final });
 }
 
+// A cell that shows a text (padding) is not for typing.
+const isEditable = (matrix, y, x) => matrix.options.editable && typeof matrix.options.values[y][x] !== "string";
+
 function startEdit(matrix, y, x, first) {
-  if (!matrix.options.editable || matrix.editing) return;
+  if (!isEditable(matrix, y, x) || matrix.editing) return;
   moveTo(matrix, y, x, true);
   const cell = matrix.cells[y][x];
   const before = cell.textContent;
@@ -237,6 +241,7 @@ function startScrub(matrix, event) {
   if (!place || event.button !== 0 || matrix.editing) return;
   if (!matrix.options.editable || event.pointerType === "touch") return;
   const [y, x] = place;
+  if (!isEditable(matrix, y, x)) return;
   matrix.scrub = { cell: matrix.cells[y][x], y, x, from: event.clientX, start: matrix.options.values[y][x], moved: false };
 }
 
