@@ -1,0 +1,172 @@
+"""The ways that torch's own optimisers take down a loss of two numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+
+from lab.errors import Code, LabError
+from lab.theory.surface_names import OPTIMISERS, SURFACES, DescentSettings, OptimiserName, SurfaceName
+from lab.theory.surfaces import N_EXAMPLES, surface_loss
+
+# So far outside every picture no path comes back, and the numbers soon overflow.
+LOST_BEYOND = 1e4
+# As good as arrived: this share of the way down from the start is all that is left.
+ARRIVED_SHARE = 1e-3
+# Stuck is who has more than this share of the way left and hardly a gradient.
+STUCK_ABOVE, FLAT_GRADIENT = 0.1, 5e-2
+BATCH_SEED = 0
+
+
+@dataclass(frozen=True)
+class Path:
+    """One optimiser's way.
+
+    Attributes:
+        name: which optimiser.
+        points: where it stood, the start first; ends early where the numbers ran away.
+        losses: the loss at each, over all examples.
+        gradients: the size of the gradient that each step was taken with; one fewer than points.
+        lost_at: the step at which it ran away, or ``None``.
+        arrived_at: the first step from which the loss stayed nearly as low as it gets, or ``None``.
+        n_rises: how many steps went uphill.
+    """
+
+    name: OptimiserName
+    points: tuple[tuple[float, float], ...]
+    losses: tuple[float, ...]
+    gradients: tuple[float, ...]
+    lost_at: int | None
+    arrived_at: int | None
+    n_rises: int
+
+
+@lru_cache(maxsize=256)
+def descend(
+    surface: SurfaceName, optimiser: OptimiserName, start: tuple[float, float], settings: DescentSettings
+) -> Path:
+    """Let one of ``torch.optim``'s optimisers walk from a start.
+
+    With ``settings.batch_size`` above 0 each step sees that many examples, the same ones for every optimiser.
+
+    Args:
+        surface: the loss.
+        optimiser: who walks.
+        start: two finite numbers.
+        settings: rates, momenta, number of steps.
+
+    Raises:
+        LabError: INPUT, a start that is not a finite number.
+
+    Examples:
+        >>> descend("bowl", "sgd", (2.0, 0.0), DescentSettings(lr=0.5, n_steps=2)).points
+        ((2.0, 0.0), (1.0, 0.0), (0.5, 0.0))
+    """
+    if not all(math.isfinite(value) for value in start):
+        raise LabError(Code.INPUT, "the start is not a place", where="start", now="click on the picture")
+    place = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    walker = make_optimiser(optimiser, place, settings)
+    batches = _batches(surface, settings)
+    points, sizes, lost_at = [start], [], None
+    for step in range(1, settings.n_steps + 1):
+        walker.zero_grad()
+        surface_loss(surface, place, batches[step - 1] if batches else None).backward()  # type: ignore[no-untyped-call]
+        sizes.append(_size(place.grad))
+        walker.step()
+        x, y = place.tolist()
+        points.append((x, y))
+        if not (abs(x) <= LOST_BEYOND and abs(y) <= LOST_BEYOND):  # true for NaN, too
+            lost_at = step
+            break
+    return _path(surface, optimiser, points, sizes, lost_at)
+
+
+def make_optimiser(name: OptimiserName, place: Tensor, settings: DescentSettings) -> torch.optim.Optimizer:
+    """Make torch's own optimiser for one parameter."""
+    momentum, nesterov = settings.momentum, settings.nesterov and settings.momentum > 0
+    if name == "sgd":
+        return torch.optim.SGD([place], lr=settings.lr, foreach=False)
+    if name == "momentum":
+        return torch.optim.SGD([place], lr=settings.lr, momentum=momentum, nesterov=nesterov, foreach=False)
+    if name == "rmsprop":
+        return torch.optim.RMSprop([place], lr=settings.adaptive_lr, alpha=settings.alpha, foreach=False)
+    betas = (settings.beta1, settings.beta2)
+    return torch.optim.Adam([place], lr=settings.adaptive_lr, betas=betas, foreach=False)
+
+
+def verdict(surface: SurfaceName, path: Path) -> str:
+    """Say in one sentence how the way went."""
+    title, n_steps = OPTIMISERS[path.name], len(path.points) - 1
+    uphill = f" It went uphill {_times(path.n_rises)}." if path.n_rises else ""
+    if path.lost_at is not None:
+        return (
+            f"{title} diverged: each step overshot further, and after {_steps(path.lost_at)} it was lost. "
+            "Lower its learning rate."
+        )
+    left = share_left(surface, path)
+    if left > 1:
+        return f"{title} is higher than at its start after {_steps(n_steps)}: lower its learning rate."
+    if path.arrived_at is not None:
+        return f"{title} arrived after {_steps(path.arrived_at)}.{uphill}"
+    if left > STUCK_ABOVE and path.gradients[-1] < FLAT_GRADIENT:
+        return f"{title} is stuck on flat ground: the gradient is only {path.gradients[-1]:.1g}.{uphill}"
+    return f"{title} has {left:.1%} of the way down still to go after {_steps(n_steps)}.{uphill}"
+
+
+def share_left(surface: SurfaceName, path: Path) -> float:
+    """Say how much of the way down from the start's loss to the lowest is left; above 1 is higher than the start."""
+    lowest = SURFACES[surface].lowest
+    return (path.losses[-1] - lowest) / max(path.losses[0] - lowest, 1e-12)
+
+
+def _path(
+    surface: SurfaceName,
+    optimiser: OptimiserName,
+    points: list[tuple[float, float]],
+    sizes: list[float],
+    lost_at: int | None,
+) -> Path:
+    with torch.no_grad():
+        losses: list[float] = surface_loss(surface, torch.tensor(points, dtype=torch.float64)).tolist()
+    lowest = SURFACES[surface].lowest
+    near = lowest + ARRIVED_SHARE * max(losses[0] - lowest, 1e-9)
+    return Path(
+        name=optimiser,
+        points=tuple(points),
+        losses=tuple(losses),
+        gradients=tuple(sizes),
+        lost_at=lost_at,
+        arrived_at=_settled(losses, near),
+        n_rises=sum(after > before for before, after in pairwise(losses)),
+    )
+
+
+def _batches(surface: SurfaceName, settings: DescentSettings) -> list[Tensor] | None:
+    if not SURFACES[surface].has_data or not 0 < settings.batch_size < N_EXAMPLES:
+        return None
+    generator = torch.Generator().manual_seed(BATCH_SEED)
+    return [torch.randperm(N_EXAMPLES, generator=generator)[: settings.batch_size] for _ in range(settings.n_steps)]
+
+
+def _size(gradient: Tensor | None) -> float:
+    return 0.0 if gradient is None else float(gradient.norm())
+
+
+def _settled(losses: list[float], near: float) -> int | None:
+    """Find the first step from which on the loss stays this low."""
+    above = [step for step, loss in enumerate(losses) if not loss <= near]
+    first = above[-1] + 1 if above else 0
+    return first if first < len(losses) else None
+
+
+def _steps(count: int) -> str:
+    return f"{count} step" if count == 1 else f"{count} steps"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
