@@ -1,0 +1,62 @@
+"""Three short experiments a page: a click sets the stage, and a sentence says what to look for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import history, state
+from pages.ui.messages import escape
+from pages.ui.state import PageState
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One thing to try.
+
+    Args:
+        title: a few words, as a question or an order.
+        do: what the learner does: one or two sentences.
+        see: what to look for, shown once it has been set up; it may spoil the surprise.
+        values: fields of the page's state that set it up; all others go back to their defaults.
+    """
+
+    title: str
+    do: str
+    see: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def show_experiments(model: type[PageState], experiments: tuple[Experiment, ...]) -> None:
+    """Draw the cards under "Try this"; call it outside the stages' fragments, so that all of them follow a click."""
+    st.header("Try this", anchor=False)
+    opened = state.recall(_name(model))
+    for i, (column, experiment) in enumerate(zip(st.columns(len(experiments)), experiments, strict=True)):
+        with column, st.container(border=True, height="stretch"):
+            st.markdown(f"**{i + 1}. {escape(experiment.title)}**")
+            st.markdown(escape(experiment.do))
+            if opened == i:
+                st.markdown(f":material/visibility: {escape(experiment.see)}")
+            st.button(
+                "Set it up again" if opened == i else "Set it up",
+                key=f"_{model.page}.experiment_{i}",
+                icon=":material/science:",
+                on_click=set_up,
+                args=(model, i, experiment),
+            )
+
+
+def set_up(model: type[PageState], i: int, experiment: Experiment) -> None:
+    """Put the experiment's values into the page's state, as a step that can be taken back."""
+    with state.uninterrupted():
+        history.settle(model)
+        state.keep(model.model_validate({**dict(model()), **experiment.values}))
+        history.settle(model)
+        state.remember(_name(model), i)
+
+
+def _name(model: type[PageState]) -> str:
+    return f"experiment.{model.page}"
