@@ -110,7 +110,7 @@ def test_on_the_ridge_of_the_saddle_plain_sgd_stops_where_it_is_flat():
 
 
 def test_squared_error_is_stuck_where_cross_entropy_arrives():
-    settings = DescentSettings(lr=0.5, n_steps=40)
+    settings = DescentSettings(lr=0.5, n_steps=60)
     found = {name: descend(name, "sgd", (-3.0, 4.0), settings) for name in ("neuron", "logistic")}
     assert "stuck" in verdict("neuron", found["neuron"])
     assert "arrived" in verdict("logistic", found["logistic"])
