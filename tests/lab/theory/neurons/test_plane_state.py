@@ -9,7 +9,7 @@ import torch
 
 from lab.errors import TrainingError
 from lab.theory.neurons.plane_spec import MAX_LAYERS, MAX_NEURONS, HiddenLayer, PlaneSpec
-from lab.theory.neurons.plane_state import MAX_TEXT, read_state, written_state
+from lab.theory.neurons.plane_state import MAX_TEXT, belongs, read_state, written_state
 from lab.theory.neurons.plane_training import PlaneTrainer
 from tests.lab.theory.neurons.plain_network import random_spec
 
@@ -47,7 +47,7 @@ def test_the_largest_network_fits() -> None:
 
 def text_of(numbers: list[float], trainer: PlaneTrainer) -> str:
     raw = base64.urlsafe_b64decode(written_state(trainer) + "==")
-    return base64.urlsafe_b64encode(raw[:12] + torch.tensor(numbers).numpy().tobytes()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(raw[:17] + torch.tensor(numbers).numpy().tobytes()).decode().rstrip("=")
 
 
 @pytest.mark.parametrize("text", ["x", "!!!!", "A" * 100_000, "AAAA", "A" * 16, "é" * 40])
@@ -80,3 +80,22 @@ def test_a_state_that_ran_away_is_not_written() -> None:
     with torch.no_grad():
         trainer.network.weights[0].fill_(float("inf"))
     assert written_state(trainer) == ""
+
+
+def test_under_another_optimiser_the_weights_come_back_and_the_optimiser_begins_afresh() -> None:
+    for before, after in (("adam", "sgd"), ("sgd", "adam"), ("momentum", "rmsprop")):
+        trainer = PlaneTrainer(PlaneSpec.model_validate({"optimizer": before}))
+        trainer.step(5)
+        other = PlaneTrainer(PlaneSpec.model_validate({"optimizer": after}))
+        read_state(other, written_state(trainer))
+        assert same(trainer, other)
+        assert other.n_steps == 5
+        other.step(3)
+
+
+def test_a_state_says_whose_it_is() -> None:
+    text = written_state(PlaneTrainer(PlaneSpec()))
+    assert belongs(PlaneSpec(data="xor", lr=1.0, optimizer="adam"), text)
+    assert not belongs(PlaneSpec(seed=6), text)
+    assert not belongs(PlaneSpec(bias=False), text)
+    assert not belongs(PlaneSpec(), "nonsense")
