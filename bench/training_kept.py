@@ -35,7 +35,7 @@ Click = Callable[[Page, int], None]
 
 def move_slider(page: Page, turn: int) -> None:
     """Move Train's slider of epochs to and fro: the recipe, its cost and its button are drawn anew."""
-    slider = page.locator(".st-key-_train-epochs input[type=range]").first
+    slider = page.locator("[data-field=epochs] input[type=range]").first
     slider.press("ArrowLeft" if turn % 2 else "ArrowRight")
 
 
@@ -53,7 +53,7 @@ class Place:
     click: Click
 
 
-SETUP = Place("first screen, its slider", ".st-key-_train-epochs input[type=range]", move_slider)
+SETUP = Place("first screen, its slider", "[data-field=epochs] input[type=range]", move_slider)
 LIVE = Place("live curves, confusion matrix", 'td[data-row="0"]', choose_cell)
 
 

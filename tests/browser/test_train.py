@@ -55,6 +55,25 @@ def finished(lab_server: Server) -> Run:
     return run
 
 
+def test_the_recipe_moves_under_the_hand_and_can_be_taken_back(lab_server: Server, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(address(lab_server, "train"))
+    cost = page.locator(".recipe-cost")
+    expect(cost).to_contain_text("5 epochs of 12,000 images: 940 steps")
+    page.locator("[data-field=epochs]").get_by_role("spinbutton").fill("7")
+    expect(cost).to_contain_text("7 epochs of 12,000 images: 1,316 steps")
+    page.get_by_role("radio", name="Adam", exact=True).check()
+    expect(page.locator("[data-field=lr] output")).to_have_text("0.001")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-field=lr] output")).to_have_text("0.08")
+    page.get_by_role("button", name="Back to the start").click()
+    expect(cost).to_contain_text("5 epochs of")
+    page.get_by_role("button", name="Undo").click()
+    expect(cost).to_contain_text("7 epochs of")
+    page.reload()
+    expect(cost).to_contain_text("7 epochs of")
+
+
 @pytest.mark.usefixtures("stopping")
 def test_a_training_is_started_watched_paused_reloaded_resumed_and_stopped(
     lab_server: Server, new_page: NewPage

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from lab.data.augment import AugmentSpec
 from lab.training.recipe import TrainSpec
-from pages.ui import controls, state
+from pages.ui import controls, live, state
 from pages.ui.train.state import AUGMENT, TrainState
 from pages.ui.train.words import device_word
 
@@ -17,18 +20,27 @@ MAX_EPOCHS_ON_SLIDER = 30  # 30 positions can still be hit; a link or an old run
 # Where to start with each rule; SGD's is the recipe's own default.
 USUAL_LR = {"SGD": TrainSpec.model_fields["lr"].default, "Adam": 0.001, "AdamW": 0.001, "RMSprop": 0.001}
 
+ON_STAGE = frozenset({"epochs", "lr", "batch_size", "optimizer"})
+_STAGE = live.Stage("recipe", scripts=("recipe/stage",), styles=("recipe/stage",))
 
-def show_recipe() -> None:
-    """Draw the four controls that matter most."""
-    left, right = st.columns(2)
+
+def show_recipe(cost: str) -> None:
+    """Draw the four controls that matter most, and under them what the recipe costs; live while they are dragged."""
     chosen = state.load(TrainState)
-    most = max(MAX_EPOCHS_ON_SLIDER, chosen.recipe_value("epochs"))
-    controls.slider(TrainState, "epochs", where=left, max_value=most)
     rates = sorted({*LEARNING_RATES, chosen.recipe_value("lr")})
-    controls.select_slider(TrainState, "lr", label="Learning rate", choices=rates, where=right, format_func=rate_text)
     sizes = sorted({*BATCH_SIZES, chosen.recipe_value("batch_size")})
-    controls.select_slider(TrainState, "batch_size", label="Batch size", choices=sizes, where=left)
-    controls.select(TrainState, "optimizer", where=right, on_change=_take_usual_rate)
+    _STAGE.show(
+        TrainState,
+        key="_train.recipe",
+        controls=(
+            live.slider(TrainState, "epochs", most=max(MAX_EPOCHS_ON_SLIDER, chosen.recipe_value("epochs"))),
+            live.slider(TrainState, "lr", label="Learning rate", choices=[(rate, rate_text(rate)) for rate in rates]),
+            live.slider(TrainState, "batch_size", label="Batch size", choices=sizes),
+            live.choice(TrainState, "optimizer"),
+        ),
+        picture={"cost": cost},
+        also=usual_rate,
+    )
 
 
 def rate_text(rate: float) -> str:
@@ -41,10 +53,14 @@ def rate_text(rate: float) -> str:
     return f"{rate:.6f}".rstrip("0").rstrip(".")
 
 
-def _take_usual_rate() -> None:
-    """A rate that suits SGD destroys an Adam run at its first steps, so the usual one comes with the rule."""
-    chosen = state.load(TrainState)
-    state.update(TrainState, lr=USUAL_LR[chosen.recipe_value("optimizer")])
+def usual_rate(changed: Mapping[str, Any]) -> dict[str, float]:
+    """A rate that suits SGD destroys an Adam run at its first steps, so the usual one comes with the rule.
+
+    Examples:
+        >>> usual_rate({"optimizer": "Adam"}), usual_rate({"epochs": 3})
+        ({'lr': 0.001}, {})
+    """
+    return {"lr": USUAL_LR[changed["optimizer"]]} if changed.get("optimizer") in USUAL_LR else {}
 
 
 def show_more() -> None:

@@ -18,9 +18,9 @@ from pages.ui.data_title import data_title
 from pages.ui.train import words
 from pages.ui.train.network_line import show_fitting, show_fixes, show_network_line
 from pages.ui.train.own_images import show_own_images
-from pages.ui.train.recipe_panel import show_more, show_recipe
+from pages.ui.train.recipe_panel import ON_STAGE, show_more, show_recipe
 from pages.ui.train.samples import show_samples
-from pages.ui.train.state import TrainState
+from pages.ui.train.state import TrainChoice, TrainState
 
 
 def show_setup() -> None:
@@ -44,7 +44,7 @@ def show_setup() -> None:
         show_network_line()
         with messages.guarded():
             show_fitting(state.load(TrainState).recipe_value("data"))
-        _recipe_and_start()
+        _recipe_and_start(state.load(TrainState))
         show_more()
     data = state.load(TrainState).recipe_value("data")
     with images, messages.guarded():
@@ -55,41 +55,46 @@ def show_setup() -> None:
 
 
 @st.fragment
-def _recipe_and_start() -> None:
+def _recipe_and_start(drawn: TrainChoice) -> None:
     """The controls and the button: a change here runs only this part of the page.
 
-    What a change has to change, the cost and the button, is sent before the controls that stand above it.
+    Args:
+        drawn: what the page around it shows.
     """
-    recipe_place, start_place = st.container(), st.container()
-    with start_place:
-        _show_start()
-    with recipe_place:
-        show_recipe()
-
-
-def _show_start() -> None:
-    """Check the recipe; then the button, or what to change."""
+    problem: LabError | ValidationError | None = None
+    spec = None
     try:
         spec = state.load(TrainState).recipe(state.workbench().network)
         check_recipe(spec)
-    except LabError as error:
-        show_fixes(error)
-        spec = None
-    except ValidationError as error:
-        messages.show_warning(f"The recipe cannot be used: {error.errors()[0]['msg']}.")
-        spec = None
-    with st.container(key="train_cost"):
-        st.caption(messages.escape(cost_sentence(spec, run_files.recent_runs(lab_home())) if spec else " "))
+    except (LabError, ValidationError) as error:
+        problem = error
+    show_recipe(cost_sentence(spec, run_files.recent_runs(lab_home())) if spec and not problem else "")
+    if has_changed_around(drawn, state.load(TrainState)):
+        st.rerun()  # undo and reset reach what stands beside the controls, too
+    _show_problem(problem)
     pressed = st.button(
         "Start training",
         key="_train.start",
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",
-        disabled=spec is None,
+        disabled=problem is not None,
     )
-    if pressed and spec:
+    if pressed and spec and not problem:
         start(spec)
+
+
+def has_changed_around(before: TrainChoice, now: TrainChoice) -> bool:
+    """Whether anything differs that the recipe's own controls do not show."""
+    return any(value != getattr(now, name) for name, value in dict(before).items() if name not in ON_STAGE)
+
+
+def _show_problem(problem: LabError | ValidationError | None) -> None:
+    """Say what to change before this recipe can be trained."""
+    if isinstance(problem, LabError):
+        show_fixes(problem)
+    elif problem is not None:
+        messages.show_warning(f"The recipe cannot be used: {problem.errors()[0]['msg']}.")
 
 
 def start(spec: TrainSpec) -> None:

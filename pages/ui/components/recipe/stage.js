@@ -1,0 +1,11 @@
+// What a recipe will cost, in a sentence under its controls; it moves while they are dragged.
+
+const STAGE = {
+  mount(root) {
+    element("p", "recipe-cost", "", root);
+  },
+  draw(root, picture) {
+    const place = root.firstChild;
+    if (place.textContent !== picture.cost) place.textContent = picture.cost;
+  },
+};
