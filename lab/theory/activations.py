@@ -17,6 +17,8 @@ OVER_CHANNELS = (nn.Softmax, nn.Softmin, nn.LogSoftmax, nn.GLU)
 BESIDE = 1e-7
 # Two sides that differ by less are one: a curved side moves by about its bend times BESIDE.
 SAME = 1e-5
+# Slopes within this share of the steepest count as as steep; the sigmoid's top is that flat over 0.1 of its inputs.
+SHARP = 1e-4
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,18 @@ class Corner:
 
 @dataclass(frozen=True)
 class Extremes:
-    """The smallest value and the steepest slope (by size) that a curve shows within its range, and where."""
+    """The dip and the steepest slope (by size) of a curve within a range.
 
-    lowest: float
-    lowest_at: float
+    Attributes:
+        lowest, lowest_at: the smallest value and where, if inside; ``None`` where the curve is lowest at an end.
+        steepest: the slope of the largest size.
+        steepest_at: where, if that is one place; ``None`` where the curve is as steep over a stretch.
+    """
+
+    lowest: float | None
+    lowest_at: float | None
     steepest: float
-    steepest_at: float
+    steepest_at: float | None
 
 
 def is_over_channels(module: nn.Module) -> bool:
@@ -176,5 +184,13 @@ def find_extremes(module: nn.Module, low: float, high: float, *, other: float = 
     """
     x = torch.linspace(low, high, n_points, dtype=torch.float64)
     y, slope = values_and_slopes(module, x, other=other)
-    least, steepest = int(y.argmin()), int(slope.abs().argmax())
-    return Extremes(y[least].item(), x[least].item(), slope[steepest].item(), x[steepest].item())
+    least, size = int(y.argmin()), slope.abs()
+    steepest = int(size.argmax())
+    has_dip = y[least] < torch.minimum(y[0], y[-1]) - SAME
+    is_one_place = int((size > size[steepest] * (1 - SHARP)).sum()) <= n_points // 50
+    return Extremes(
+        lowest=y[least].item() if has_dip else None,
+        lowest_at=x[least].item() if has_dip else None,
+        steepest=slope[steepest].item(),
+        steepest_at=x[steepest].item() if is_one_place else None,
+    )

@@ -144,6 +144,11 @@ def test_the_sigmoid_is_steepest_in_the_middle_with_a_quarter() -> None:
     assert (extremes.steepest, extremes.steepest_at) == pytest.approx((0.25, 0.0))
 
 
+def test_a_curve_without_a_dip_or_a_steepest_place_says_none() -> None:
+    extremes = find_extremes(nn.ReLU(), -6, 6)
+    assert (extremes.lowest, extremes.lowest_at, extremes.steepest, extremes.steepest_at) == (None, None, 1.0, None)
+
+
 def test_softmax_of_two_is_the_sigmoid_of_their_difference() -> None:
     softmax = trace_curve(nn.Softmax(dim=1), -5, 5, other=1.5)
     shifted = torch.tensor(softmax.x, dtype=torch.float64) - 1.5

@@ -1,0 +1,140 @@
+"""Whose layer is looked at: the learner's network, a run's, or the pretrained one; and what reaches it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from lab.data.catalogue import data_sets
+from lab.errors import LabError
+from lab.network.catalogue import kind_of
+from lab.network.layers import LayerSpec
+from lab.network.presets import preset
+from lab.network.spec import NetworkSpec
+from lab.network.summary import summarize
+from lab.training.run_folder import RunInfo, list_runs, open_run
+from pages.ui import state
+from pages.ui.activation.state import GROUP
+from pages.ui.feature_maps.state import PRETRAINED, RUN, WORKBENCH
+from pages.ui.feature_maps.subject import load_subject, source_title
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from lab.inspection.activation_set import Reaching
+    from lab.network.build import Network
+    from lab.prediction.preprocessing import Preprocessing
+
+BUNDLED = "fashion-mnist"
+MAX_PICTURES = 16
+MAX_RUNS_LISTED = 12
+# All maps of all pictures are in memory for a moment.
+TRACE_BYTES = 200 * 2**20
+
+
+@dataclass(frozen=True)
+class Source:
+    """A network in the menu, with its activation layers."""
+
+    name: str
+    title: str
+    spec: NetworkSpec
+    layers: tuple[LayerSpec, ...]
+
+
+def sources() -> tuple[Source, ...]:
+    """The networks to choose from: the learner's own, the pretrained one, the newest runs.
+
+    A network without any activation is left out, except the learner's own.
+    """
+    runs = {info.id: info for info in list_runs() if info.status != "damaged" and info.epoch > 0}
+    newest = list(runs)[:MAX_RUNS_LISTED]
+    own = _source(WORKBENCH, runs, state.workbench().network)
+    found = [_source(PRETRAINED, runs, preset("efficientnet_lite0"))]
+    for run_id in newest:
+        with suppress(LabError):
+            found.append(_source(RUN + run_id, runs, open_run(run_id).spec().network))
+    return (own, *(source for source in found if source.layers))
+
+
+def _source(name: str, runs: dict[str, RunInfo], spec: NetworkSpec) -> Source:
+    layers = tuple(layer for layer in spec.layers if kind_of(layer.kind).group == GROUP)
+    return Source(name, source_title(name, runs), spec, layers)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One layer of one network; hashable, so that what reaches it is computed once."""
+
+    source: Source
+    layer: LayerSpec
+
+    @property
+    def key(self) -> tuple[str, NetworkSpec, str]:
+        """What its values depend on."""
+        return self.source.name, self.source.spec, self.layer.id
+
+
+def subject(listed: tuple[Source, ...], source: str, layer: str) -> Subject | None:
+    """The layer that was chosen, else the first of that network, else of the learner's; ``None`` where none is."""
+    chosen = next((row for row in listed if row.name == source), listed[0])
+    found = next((row for row in chosen.layers if row.id == layer), None)
+    first = found or next(iter(chosen.layers), None)
+    return None if first is None else Subject(chosen, first)
+
+
+@lru_cache(maxsize=12)
+def reaching(source: str, spec: NetworkSpec, layer_id: str) -> tuple[Reaching, str]:
+    """What reaches a layer for some pictures, and what the pictures are; kept for all sessions, never changed.
+
+    Raises:
+        LabError: the network does not fit together, or its run is gone.
+    """
+    from lab.inspection.activation_set import reaching_values
+
+    network, preprocessing, data = _loaded(source, spec)
+    images, title = _pictures(preprocessing, spec, data)
+    return reaching_values(network, images, layer_id), title
+
+
+def _loaded(source: str, spec: NetworkSpec) -> tuple[Network, Preprocessing, str | None]:
+    """The network with its weights, what it does to a picture first, and the data that it was trained on."""
+    if source != WORKBENCH:
+        loaded = load_subject(source, -1)
+        is_run = source.startswith(RUN)
+        return loaded.network, loaded.preprocessing, open_run(source.removeprefix(RUN)).spec().data if is_run else None
+    from lab.network.build import build_network
+    from lab.prediction.preprocessing import Preprocessing
+
+    half = (0.5,) * spec.input[0]
+    return build_network(spec).eval(), Preprocessing(spec.input, half, half), None
+
+
+def _pictures(preprocessing: Preprocessing, spec: NetworkSpec, data: str | None) -> tuple[Tensor, str]:
+    """A run's own test images; the bundled ones for a grey network; the sample photos for one that sees colours."""
+    n = max(1, min(MAX_PICTURES, TRACE_BYTES // max(1, summarize(spec).activation_bytes)))
+    if data is None and spec.input[0] == 3:
+        return _photos(preprocessing, n)
+    from lab.data.image_set import fit_images, load_image_set
+
+    name = data or BUNDLED
+    try:
+        image_set = load_image_set(name, download=False)
+    except LabError:  # a run outlives its images
+        name, image_set = BUNDLED, load_image_set(BUNDLED)
+    images = fit_images(image_set.test_images[:n], preprocessing.shape)
+    row = data_sets().get(name)
+    title = row.title.split(" (")[0] if row else name
+    return preprocessing.normalised(images), f"{len(images)} pictures of {title}"
+
+
+def _photos(preprocessing: Preprocessing, n: int) -> tuple[Tensor, str]:
+    import torch
+
+    from lab.data.photo import open_photo, sample_photos
+
+    photos = [open_photo(photo.path, longest_side_px=512) for photo in sample_photos()[:n]]
+    images = torch.cat([preprocessing.tensor(photo) for photo in photos])
+    return images, f"{len(photos)} sample photos"
