@@ -72,8 +72,8 @@ def reaching_values(network: Traceable, images: Tensor, layer_id: str) -> Reachi
         layer_id: a layer with one input.
     """
     source = network.spec.sources()[layer_id][0]
-    with torch.no_grad():
-        output = network.trace(images)[source].float()
+    with torch.no_grad():  # one picture at a time: every layer's maps are in memory for a moment
+        output = torch.cat([network.trace(image.unsqueeze(0))[source].float() for image in images])
     by_unit = output.reshape(*output.shape[:2], -1)
     return Reaching("the picture" if source == INPUT else source, thin(by_unit), by_unit.numel())
 

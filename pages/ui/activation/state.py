@@ -87,11 +87,12 @@ class Curves(PageState):
         "layer",
         "gain",
         "shift",
+        "opened",
     }
 
     kinds: tuple[str, ...] = Field(("ReLU", "GELU", "Sigmoid", "Tanh"), min_length=1, max_length=MAX_CHOSEN)
     x: float = Field(1.0, ge=-10, le=10, title="Input x", description="Drag it, or the points on the curves.")
-    span: float = Field(5.0, ge=1, le=10, title="Shown from −x to x", description="How far the curves are drawn.")
+    span: float = Field(4.0, ge=1, le=10, title="Shown from −x to x", description="How far the curves are drawn.")
     other: float = Field(
         0.0,
         ge=-6,
@@ -107,6 +108,8 @@ class Curves(PageState):
     shift: float = Field(
         0.0, ge=-5, le=5, title="Plus", description="Is added to what reaches the layer, as a bias would be."
     )
+
+    opened: str = Field("", max_length=120, title="Layer", description="The stage opens on it.")
 
     @field_validator("kinds")
     @classmethod

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from lab.prediction.preprocessing import Preprocessing
 
 BUNDLED = "fashion-mnist"
-MAX_PICTURES = 16
+N_PICTURES = 16
+# A network this large takes a third of a second a picture.
+LARGE_BYTES = 20 * 2**20
+N_PICTURES_LARGE = 6
 MAX_RUNS_LISTED = 12
-# All maps of all pictures are in memory for a moment.
-TRACE_BYTES = 200 * 2**20
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _loaded(source: str, spec: NetworkSpec) -> tuple[Network, Preprocessing, str
 
 def _pictures(preprocessing: Preprocessing, spec: NetworkSpec, data: str | None) -> tuple[Tensor, str]:
     """A run's own test images; the bundled ones for a grey network; the sample photos for one that sees colours."""
-    n = max(1, min(MAX_PICTURES, TRACE_BYTES // max(1, summarize(spec).activation_bytes)))
+    n = N_PICTURES_LARGE if summarize(spec).activation_bytes > LARGE_BYTES else N_PICTURES
     if data is None and spec.input[0] == 3:
         return _photos(preprocessing, n)
     from lab.data.image_set import fit_images, load_image_set
