@@ -1,0 +1,120 @@
+// Two more ways to see the layer: as one large sparse matrix with its transpose, and backwards, as gradients.
+
+function buildViews(conv, root, tools) {
+  conv.tabs = element("div", "conv-tabs", undefined, root);
+  conv.tabs.setAttribute("role", "group");
+  conv.tabs.setAttribute("aria-label", "What is shown below");
+  for (const [view, text] of [["sum", "The sum"], ["matrix", "As a matrix"], ["backward", "Backward"]]) {
+    const button = element("button", "conv-tab", text, conv.tabs);
+    button.type = "button";
+    button.dataset.view = view;
+    button.onclick = () => {
+      const [row, column] = currentCell(conv);
+      tools.send({ view, row, column }, { final: true });
+    };
+  }
+  buildSum(conv, root);
+  conv.matrixBox = element("div", "conv-matrix", undefined, root);
+  conv.matrixText = element("p", "conv-told", "", conv.matrixBox);
+  conv.matrices = ["C", "Cᵀ"].map((name) => matrixPlace(conv, name));
+  conv.backBox = element("div", "conv-back", undefined, root);
+  conv.backText = element("p", "conv-told", "", conv.backBox);
+  conv.backFlow = element("div", "conv-back-flow", undefined, conv.backBox);
+  conv.slopes = ["conv-inputs", "conv-kernels", "conv-outputs"].map((name) => ({
+    box: element("div", `conv-column ${name}`, undefined, conv.backFlow), hosts: [], grids: [],
+  }));
+}
+
+function matrixPlace(conv, name) {
+  const box = element("figure", "conv-matrix-figure", undefined, conv.matrixBox);
+  const caption = element("figcaption", "", "", box);
+  const frame = element("div", "conv-matrix-frame", undefined, box);
+  const canvas = element("canvas", "", undefined, frame);
+  canvas.setAttribute("role", "img");
+  const place = { name, box, caption, frame, canvas, row: element("span", "conv-row-mark", "", frame), column: element("span", "conv-column-mark", "", frame) };
+  canvas.onpointermove = canvas.onpointerdown = (event) => {
+    const { matrix, columns } = conv.picture;
+    if (!matrix) return;
+    const at = Math.floor((name === "C" ? event.offsetY : event.offsetX) / place.px);
+    if (at >= 0 && at < matrix.height) goToCell(conv, Math.floor(at / columns.reads.length), at % columns.reads.length);
+  };
+  return place;
+}
+
+function drawViews(conv, picture) {
+  for (const tab of conv.tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.view === picture.view));
+  conv.sum.hidden = picture.view !== "sum";
+  conv.matrixBox.hidden = !picture.matrix;
+  conv.backBox.hidden = !picture.backward;
+  if (picture.matrix) drawMatrices(conv, picture);
+  if (picture.backward) drawSlopes(conv, picture);
+}
+
+function drawMatrices(conv, picture) {
+  const { matrix } = picture;
+  const limit = largest(picture.kernel);
+  const way = picture.transposed ? "the transposed layer" : "the layer";
+  const back = picture.transposed ? "the convolution it belongs to" : "the transposed layer, and the way back of the gradients";
+  conv.matrixText.textContent = matrix.sentence;
+  conv.matrices.forEach((place, i) => {
+    const [height, width] = i === 0 ? [matrix.height, matrix.width] : [matrix.width, matrix.height];
+    place.caption.textContent = `${place.name}, ${height}×${width}: ${i === 0 ? way : back}`;
+    place.canvas.setAttribute("aria-label", `${place.caption.textContent}. ${matrix.sentence}`);
+    paintMatrix(conv, place, matrix, i === 1, height, width, limit);
+  });
+}
+
+function paintMatrix(conv, place, matrix, isTurned, height, width, limit) {
+  const room = Math.max(180, Math.min(conv.root.clientWidth, 1200) - 20);
+  const share = room < 560 ? room : room / 2 - 12;
+  place.px = clip(Math.floor(Math.min(share / width, 420 / height)), 2, 30);
+  const ratio = Math.max(1, Math.round(devicePixelRatio));
+  const { canvas, px } = place;
+  canvas.width = width * px * ratio;
+  canvas.height = height * px * ratio;
+  Object.assign(canvas.style, { width: `${width * px}px`, height: `${height * px}px` });
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  context.fillStyle = rgbText(stepColour(0, conv.isDark));
+  context.fillRect(0, 0, width * px, height * px);
+  context.font = `${clip(px * 0.42, 8, 12)}px sans-serif`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  matrix.at.forEach(([row, column], n) => {
+    const [y, x] = isTurned ? [column, row] : [row, column];
+    const colour = stepColour(matrix.values[n] / limit, conv.isDark);
+    context.fillStyle = rgbText(colour);
+    context.fillRect(x * px, y * px, px, px);
+    if (px >= 7) outlineCell(context, x, y, px, conv.isDark);
+    if (px >= 18) {
+      context.fillStyle = inkOn(colour);
+      context.fillText(numberText(matrix.values[n], 2), (x + 0.5) * px, (y + 0.5) * px);
+    }
+  });
+}
+
+function outlineCell(context, x, y, px, isDark) {
+  context.strokeStyle = isDark ? "rgb(255 255 255 / 22%)" : "rgb(16 24 38 / 22%)";
+  context.strokeRect(x * px + 0.5, y * px + 0.5, px - 1, px - 1);
+}
+
+function lightMatrix(conv, row, column) {
+  const { matrix } = conv.picture;
+  if (!matrix) return;
+  conv.matrices.forEach((place, i) => {
+    const [marked, other] = i === 0 ? [row, column] : [column, row];
+    place.row.hidden = marked === null;
+    place.column.hidden = other === null;
+    if (marked !== null) place.row.style.cssText = `top:${marked * place.px}px;height:${place.px}px`;
+    if (other !== null) place.column.style.cssText = `left:${other * place.px}px;width:${place.px}px`;
+  });
+}
+
+function drawSlopes(conv, picture) {
+  const { backward, cell } = picture;
+  conv.backText.textContent = `How output ${placeName(...cell)} changes when one number before it grows by 1 (autograd). For the input it is the kernel, in the places of the window; for the kernel it is the window's pixels; for the bias it is 1.`;
+  const slopes = { scale: "diverging", digits: conv.cell >= 34 ? 3 : 2 };
+  fillColumn(conv.slopes[0], backward.input.length, (i) => ({ ...slopes, values: backward.input[i], limit: largest(backward.input), label: `∂ / ∂ input${backward.input.length > 1 ? ` ${i + 1}` : ""}` }));
+  fillColumn(conv.slopes[1], backward.kernel.length, (i) => ({ ...slopes, values: backward.kernel[i], limit: largest(backward.kernel), label: `∂ / ∂ kernel${backward.kernel.length > 1 ? ` ${picture.channels[i] + 1}` : ""}` }));
+  fillColumn(conv.slopes[2], backward.bias === null ? 0 : 1, () => ({ ...slopes, values: [[backward.bias]], limit: 1, label: "∂ / ∂ bias" }));
+}

@@ -1,0 +1,170 @@
+"""The numbers stage: controls, cells and sums of one convolution, live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import history, live, state
+from pages.ui.convolution import change, picture
+from pages.ui.convolution.layer import bounds, channel_counts, possible
+from pages.ui.convolution.state import KERNEL_NAMES, SOURCES, ConvolutionState
+from pages.ui.photo import Photo, PhotoState, sample
+
+STAGE = live.Stage(
+    "convolution",
+    scripts=tuple(
+        f"convolution/{name}" for name in ("grids", "pointing", "sum", "matrix_view", "facts", "patch", "stage")
+    ),
+    styles=("convolution/stage",),
+)
+PADDINGS = {"numbers": "numbers", "valid": "valid", "same": "same", "full": "full"}
+MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
+
+
+@st.fragment
+def show_stage() -> None:
+    """Draw the stage; its controls cannot reach a setting without a result."""
+    fitted = change.fitted()
+    chosen = fitted.chosen
+    STAGE.show(
+        ConvolutionState,
+        key="_convolution.stage",
+        controls=controls(chosen),
+        picture=picture.draw(chosen, chosen_photo() if chosen.source == "photo" else None),
+        on_action=follow,
+        message=fitted.sentence or _problem(),
+    )
+
+
+def _problem() -> str:
+    """What was wrong with the last number, said once."""
+    sentence = str(state.recall("convolution.problem", ""))
+    state.forget("convolution.problem")
+    return sentence
+
+
+def chosen_photo() -> Photo:
+    """The photo of the photo stage, which all pages share; a sample as long as there is none."""
+    kept = state.recall("convolution.photo")
+    return kept if isinstance(kept, Photo) else sample(state.load(PhotoState).sample)
+
+
+def controls(chosen: ConvolutionState) -> tuple[live.Control, ...]:
+    """The controls that this setting has, each with the bounds that it has here."""
+    return (*_input(chosen), *_kernel(chosen), *_steps(chosen), *_channels(chosen))
+
+
+def _input(chosen: ConvolutionState) -> list[live.Control]:
+    here = [live.choice(ConvolutionState, "source", choices=_pairs(SOURCES), group="Input")]
+    if chosen.source == "photo":
+        shrunk = [(24, "24 px"), (48, "48 px"), (96, "96 px"), (192, "192 px")]
+        here.append(live.slider(ConvolutionState, "patch_px", choices=shrunk, group="Input"))
+    return [*here, *_axes(chosen, "size", "Input")]
+
+
+def _kernel(chosen: ConvolutionState) -> list[live.Control]:
+    return [
+        live.choice(ConvolutionState, "kernel", choices=_pairs(KERNEL_NAMES), group="Kernel"),
+        *_axes(chosen, "kernel_size", "Kernel"),
+        live.switch(ConvolutionState, "flipped", group="Kernel"),
+    ]
+
+
+def _steps(chosen: ConvolutionState) -> list[live.Control]:
+    group = "Steps"
+    here = [live.switch(ConvolutionState, "transposed", group=group), *_axes(chosen, "stride", group)]
+    kinds = possible(
+        chosen, "padding_kind", tuple(kind for kind in PADDINGS if not (chosen.transposed and kind == "same"))
+    )
+    here.append(
+        live.choice(
+            ConvolutionState, "padding_kind", choices=[(kind, PADDINGS[str(kind)]) for kind in kinds], group=group
+        )
+    )
+    if chosen.padding_kind == "numbers":
+        here += _axes(chosen, "padding", group)
+    if chosen.transposed:
+        here += _axes(chosen, "output_padding", group)
+    else:
+        modes = possible(chosen, "padding_mode", tuple(MODES))
+        here.append(
+            live.choice(ConvolutionState, "padding_mode", choices=[(mode, str(mode)) for mode in modes], group=group)
+        )
+    return [*here, *_axes(chosen, "dilation", group), live.switch(ConvolutionState, "square", group=group)]
+
+
+def _channels(chosen: ConvolutionState) -> list[live.Control]:
+    counts = [
+        live.slider(
+            ConvolutionState, name, choices=[(n, str(n)) for n in channel_counts(chosen, name)], group="Channels"
+        )
+        for name in ("in_channels", "out_channels", "groups")
+    ]
+    return [*counts, live.switch(ConvolutionState, "bias", group="Channels")]
+
+
+def _axes(chosen: ConvolutionState, field: str, group: str) -> list[live.Control]:
+    """One slider for both axes, or one for each."""
+    fields = [field] if chosen.square else [field, f"{field}_width"]
+    made = []
+    for name in fields:
+        least, most = bounds(chosen, name)
+        label = None if chosen.square or name != field else _HEIGHTS[field]
+        made.append(live.slider(ConvolutionState, name, least=least, most=most, label=label, group=group))
+    return made
+
+
+_HEIGHTS = {
+    "size": "Height",
+    "kernel_size": "Kernel height",
+    "stride": "Stride down",
+    "padding": "Padding top and bottom",
+    "dilation": "Dilation down",
+    "output_padding": "Output padding bottom",
+}
+
+
+def _pairs(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return list(names.items())
+
+
+def follow(name: str, details: Mapping[str, Any]) -> None:
+    """Put a number that was typed or dragged into its cell; what cannot be used is left aside."""
+    chosen = state.load(ConvolutionState)
+    if name == "edit_input":
+        edit = (*_places(details, "channel", "y", "x"), details.get("value"))
+        _keep_edit("input_edits", chosen.input_edits, edit)
+    elif name == "edit_kernel":
+        edit = (chosen.out_channel, *_places(details, "channel", "y", "x"), details.get("value"))
+        _keep_edit("kernel_edits", chosen.kernel_edits, edit)
+    elif name == "padding":
+        state.remember(
+            "convolution.problem", "A cell of the padding is always 0; set another padding or change the input."
+        )
+    elif name == "edit_bias":
+        values: list[Any] = list(chosen.bias_values)
+        values[min(chosen.out_channel, chosen.out_channels - 1)] = details.get("value")
+        _keep(bias_values=tuple(values))
+    if details.get("final") is True:
+        history.settle(ConvolutionState)
+
+
+def _places(details: Mapping[str, Any], *names: str) -> tuple[Any, ...]:
+    return tuple(details.get(name) for name in names)
+
+
+def _keep_edit(field: str, edits: tuple[tuple[Any, ...], ...], edit: tuple[Any, ...]) -> None:
+    """Replace the cell's earlier number, so that a drag does not pile them up."""
+    _keep(**{field: (*(old for old in edits if old[:-1] != edit[:-1]), edit)})
+
+
+def _keep(**changes: Any) -> None:
+    from pydantic import ValidationError
+
+    try:
+        state.keep(ConvolutionState.model_validate({**dict(state.load(ConvolutionState)), **changes}))
+    except ValidationError:
+        state.remember("convolution.problem", "A cell takes a number from −9,999 to 9,999. The last good one stays.")
