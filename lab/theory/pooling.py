@@ -185,6 +185,25 @@ def what_was_lost(picture: Tensor, spec: PoolSpec, pooled: Tensor | None = None)
     return Lost(passed_on(batch, spec)[0], restored, difference)
 
 
+def gradient_at(picture: Tensor, spec: PoolSpec) -> Tensor:
+    """The gradient that reaches a picture when every output is given the gradient 1, by autograd.
+
+    Args:
+        picture: (C, H, W), floating point.
+        spec: the setting.
+
+    Returns:
+        (C, H, W).
+
+    Examples:
+        >>> gradient_at(torch.tensor([[[1.0, 5.0], [3.0, 2.0]]]), PoolSpec()).tolist()
+        [[[0.0, 1.0], [0.0, 0.0]]]
+    """
+    values = picture[None].detach().requires_grad_(True)
+    (gradient,) = torch.autograd.grad(pool(values, spec).sum(), values)
+    return gradient[0]
+
+
 @dataclass(frozen=True, eq=False)
 class PoolingDetail:
     """A pooling of one small map with everything that a reader of the arithmetic asks for.

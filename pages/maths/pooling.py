@@ -1,0 +1,19 @@
+"""Pooling: which pixel wins, what is lost, where the gradient goes, and what a shift changes."""
+
+import streamlit as st
+
+from pages.ui.photo import photo_input, sample
+from pages.ui.pooling.numbers_stage import show_numbers_stage
+from pages.ui.pooling.photo_stage import show_photo_stage
+from pages.ui.pooling.shift_stage import show_shift_stage
+
+st.title("Pooling", anchor=False)
+st.caption("Each window of the map becomes one number, and nothing is learned. Point at a number to see where it goes.")
+numbers_place = st.container()
+st.header("On a photo", anchor=False)
+photo = photo_input(empty="Choose a picture, and every kind of pooling of it appears below.") or sample("cat")
+with numbers_place:
+    show_numbers_stage(photo)
+show_photo_stage(photo)
+st.header("When the picture moves", anchor=False)
+show_shift_stage(photo)

@@ -1,0 +1,97 @@
+"""What the Pooling page says with today's numbers: the size formula, the dropped window, what was lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lab.theory.pool_window import AxisWindows, PoolSpec, axis_windows
+from pages.ui.pooling.layer import n_params
+
+if TYPE_CHECKING:
+    from lab.theory.pooling import PoolingDetail
+
+_AXES = ("rows", "columns")
+
+
+def size_formula(spec: PoolSpec, size: int, axis: int) -> str:
+    """The output size along one axis with the numbers put in.
+
+    Examples:
+        >>> size_formula(PoolSpec(kernel_size=(3, 3), padding=(1, 1)), 6, 0)
+        '⌊(6 + 2·1 − 1·(3 − 1) − 1) / 2⌋ + 1 = 3'
+    """
+    one, windows = spec.effective(), axis_windows(spec, size, axis)
+    n = len(windows.taps)
+    if not one.kind.slides:
+        return (
+            f"{n} windows, from ⌊i·{size}/{n}⌋ up to ⌈(i + 1)·{size}/{n}⌉ − 1" if n > 1 else "1 window over everything"
+        )
+    kernel, stride, padding = one.kernel_size[axis], one.stride[axis], one.padding[axis]
+    opening, closing = ("⌈", "⌉") if one.ceil_mode else ("⌊", "⌋")
+    fraction = f"({size} + 2·{padding} − {one.dilation[axis]}·({kernel} − 1) − 1) / {stride}"
+    text = f"{opening}{fraction}{closing} + 1 = "
+    if one.ceil_mode and windows.dropped is not None:
+        return f"{text}{n + 1}, minus the dropped window: {n}"
+    return f"{text}{n}"
+
+
+def size_lines(spec: PoolSpec, size: tuple[int, int]) -> list[dict[str, str]]:
+    """The formula for both axes, or once where they are alike."""
+    height, width = (size_formula(spec, size[axis], axis) for axis in (0, 1))
+    if height == width:
+        return [{"name": "Output size", "text": height}]
+    return [{"name": "Output rows", "text": height}, {"name": "Output columns", "text": width}]
+
+
+def facts(detail: PoolingDetail) -> list[str]:
+    """What there is to say about this setting on this map, the most surprising first."""
+    return [
+        *_dropped(detail.spec, (detail.rows, detail.cols)),
+        *_unread((detail.rows, detail.cols)),
+        _lost(detail),
+        *_overlap((detail.rows, detail.cols)),
+        _cost(detail),
+    ]
+
+
+def _dropped(spec: PoolSpec, windows: tuple[AxisWindows, AxisWindows]) -> list[str]:
+    """Say which window was left out and why; both axes in one sentence where they agree."""
+    said: list[str] = []
+    for axis, one in enumerate(windows):
+        if one.dropped is None:
+            continue
+        place = f"A window that starts at {_AXES[axis][:-1]} {one.dropped.start + 1}"
+        if one.dropped.in_padding:
+            said.append(f"{place} would begin behind the map, in the padding: ceil mode drops it, too.")
+        else:
+            ways = "Ceil mode would keep it." if "ceil_mode" in spec.options else "A convolution has no ceil mode."
+            said.append(f"{place} would hang over the edge: it is dropped. {ways}")
+    return said
+
+
+def _unread(windows: tuple[AxisWindows, AxisWindows]) -> list[str]:
+    counts = [len(one.unread) for one in windows]
+    words = [f"{n} {_AXES[axis] if n > 1 else _AXES[axis][:-1]}" for axis, n in enumerate(counts) if n]
+    return [f"No window ever reads {' and '.join(words)}."] if words else []
+
+
+def _lost(detail: PoolingDetail) -> str:
+    n, passed = detail.picture.numel(), int(detail.lost.passed.sum())
+    share = detail.lost.share_lost
+    return (
+        f"{passed} of {n} numbers have a say in the output; {share:.0%} are never passed on. Enlarged to its old size, "
+        f"the output differs from the map by {detail.lost.difference:.3g} on average."
+    )
+
+
+def _overlap(windows: tuple[AxisWindows, AxisWindows]) -> list[str]:
+    shared = [len(one.shared) for one in windows]
+    if not any(shared):
+        return []
+    return [f"Windows overlap: {shared[0]} rows and {shared[1]} columns are read more than once."]
+
+
+def _cost(detail: PoolingDetail) -> str:
+    height, width = detail.picture.shape
+    n = n_params(detail.spec, (height, width))
+    return f"Parameters to learn: {n}." + (" Pooling learns nothing." if n == 0 else "")
