@@ -1,0 +1,138 @@
+"""The known mistakes: each with a name, and what it is told to whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong idea.
+
+    Args:
+        name: as distractors and the progress file know it.
+        title: the idea in a few words.
+        sentence: what is wrong with it, and what is right.
+    """
+
+    name: str
+    title: str
+    sentence: str
+
+
+_ROWS = (
+    # Sizes
+    ("padding-once", "Padding counted once", "Padding is added at both ends. So it counts twice: 2p, not p."),
+    ("forgot-padding", "Padding left out", "You left the padding out. The padded picture is 2p pixels longer."),
+    ("forgot-stride", "Stride left out", "You counted every position. With stride s only every s-th counts."),
+    (
+        "forgot-plus-one",
+        "First position left out",
+        "You counted the moves, not the positions. The first position comes before any move, so add 1.",
+    ),
+    (
+        "rounded-up",
+        "Rounded up",
+        "You rounded up. A window that hangs over the edge is dropped, so PyTorch rounds down.",
+    ),
+    (
+        "forgot-floor",
+        "Not rounded down",
+        "A number of positions is a whole number. The last window that hangs over the edge is dropped: round down.",
+    ),
+    (
+        "forgot-dilation",
+        "Dilation left out",
+        "You left the dilation out. The kernel spans d(k − 1) + 1 pixels, not k.",
+    ),
+    (
+        "dilation-from-zero",
+        "Dilation counted from 0",
+        "You counted dilation from 0. In PyTorch dilation 1 means no gaps, and d is the distance between two taps.",
+    ),
+    (
+        "dilation-times-kernel",
+        "Dilation times kernel",
+        "The kernel does not span d · k pixels. There are k − 1 gaps between k taps: d(k − 1) + 1.",
+    ),
+    (
+        "kernel-not-subtracted",
+        "Kernel left out",
+        "You left the kernel out. The window must fit in, so its span is subtracted first.",
+    ),
+    (
+        "forgot-ceil-mode",
+        "Ceil mode overlooked",
+        "You rounded down. With ceil_mode a last window that hangs over the end is kept.",
+    ),
+    (
+        "window-in-padding",
+        "Window in the padding kept",
+        "You kept a window that starts in the padding after the end. PyTorch drops it: it would see no pixel.",
+    ),
+    (
+        "same-is-valid",
+        "same taken for valid",
+        "'same' adds padding so that the size stays. 'valid' is the one that adds none.",
+    ),
+    (
+        "valid-is-same",
+        "valid taken for same",
+        "'valid' adds no padding, so the map shrinks. 'same' is the one that keeps the size.",
+    ),
+    (
+        "padding-is-kernel",
+        "Padding as large as the kernel",
+        "The kernel has a centre. Only the pixels beside it hang over, so half of k − 1 is enough.",
+    ),
+    (
+        "padding-total",
+        "Total padding for one side",
+        "That is the padding of both sides together. Each side gets half of it.",
+    ),
+    (
+        "forward-size",
+        "Forward formula used",
+        "You used the formula of the ordinary convolution. A transposed convolution goes the other way and enlarges.",
+    ),
+    (
+        "padding-added",
+        "Padding added",
+        "You added the padding. In a transposed convolution padding is cut away from the output.",
+    ),
+    (
+        "size-times-stride",
+        "Size times stride only",
+        "You multiplied the size by the stride only. Kernel, padding and output padding count too.",
+    ),
+    (
+        "forgot-output-padding",
+        "Output padding left out",
+        "You left the output padding out. It adds pixels at one end.",
+    ),
+    (
+        "output-padding-twice",
+        "Output padding counted twice",
+        "Output padding is added at one end only. It counts once, not twice.",
+    ),
+    (
+        "channels-of-input",
+        "Channels of the input kept",
+        "The output has one map for each kernel. Its channels are the layer's out_channels, not those that arrive.",
+    ),
+    (
+        "pool-changes-channels",
+        "Pooling merges channels",
+        "Pooling works on each channel alone. It keeps their number.",
+    ),
+    (
+        "layer-left-out",
+        "A layer left out",
+        "You left one layer out of the chain. Each layer changes the size that the next one sees.",
+    ),
+)  # fmt: skip
+
+MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType({row[0]: Misconception(*row) for row in _ROWS})
+"""Every known mistake by name."""

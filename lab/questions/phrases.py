@@ -1,0 +1,87 @@
+"""Turns of phrase that questions share: sizes, settings of a layer, and formulas with their numbers put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from lab.errors import GeometryError
+from lab.network.layers.base import LayerSpec, Shape
+from lab.questions.answer import Value, value_latex
+from lab.questions.question import Mistake
+
+AXES = ("height", "width")
+SYMBOLS = {"kernel_size": "k", "stride": "s", "padding": "p", "dilation": "d"}
+
+
+def count(number: int, noun: str) -> str:
+    """Say how many: ``1 channel``, ``3 channels``, ``2 batches``.
+
+    Examples:
+        >>> count(1, "channel"), count(61706, "parameter"), count(2, "batch")
+        ('1 channel', '61,706 parameters', '2 batches')
+    """
+    plural = f"{noun}es" if noun.endswith(("ch", "s", "x")) else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def size(pair: Iterable[int]) -> str:
+    """Write a size: ``3×5``."""
+    return "×".join(map(str, pair))
+
+
+def short(pair: tuple[int, int]) -> str:
+    """Write a setting: ``2``, or ``2×1`` where height and width differ."""
+    return str(pair[0]) if pair[0] == pair[1] else size(pair)
+
+
+def tex(value: Value) -> str:
+    """Write a value in LaTeX."""
+    return value_latex(value)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Join parts: ``a, b and c``."""
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def settings(layer: LayerSpec) -> str:
+    """Put a window's settings into words, those that do nothing left out.
+
+    Examples:
+        >>> from lab.network.layers.convolution import Conv2d
+        >>> settings(Conv2d(id="conv", out_channels=8, stride=2, padding=1))
+        'a 3×3 kernel, stride 2 and padding 1'
+    """
+    window = "kernel" if "Conv" in layer.kind else "window"
+    parts = [f"a {size(layer_pair(layer, 'kernel_size'))} {window}", f"stride {short(layer_pair(layer, 'stride'))}"]
+    padding = getattr(layer, "padding", (0, 0))
+    parts.append(f"padding '{padding}'" if isinstance(padding, str) else _padding(padding))
+    if (dilation := getattr(layer, "dilation", (1, 1))) != (1, 1):
+        parts.append(f"dilation {short(dilation)}")
+    if (extra := getattr(layer, "output_padding", (0, 0))) != (0, 0):
+        parts.append(f"output padding {short(extra)}")
+    return listed(parts)
+
+
+def _padding(padding: tuple[int, int]) -> str:
+    return "no padding" if padding == (0, 0) else f"padding {short(padding)}"
+
+
+def layer_pair(layer: LayerSpec, field: str) -> tuple[int, int]:
+    """Read a pair field of a layer; a pooling without a stride moves by its window."""
+    value = getattr(layer, field) or layer.kernel_size  # type: ignore[attr-defined]
+    return value[0], value[1]
+
+
+def given(layer: LayerSpec, shape: Shape) -> dict[str, object]:
+    """List what a question about one layer was made from, in PyTorch's spelling."""
+    return {"input": shape, "kind": layer.kind, **layer.arguments((shape,))}
+
+
+def mistake(name: str, compute: Callable[[], Value]) -> tuple[Mistake, ...]:
+    """Compute a known wrong value; nothing where the mistake leads to no value at all."""
+    try:
+        return (Mistake(name, compute()),)
+    except (GeometryError, ZeroDivisionError):
+        return ()

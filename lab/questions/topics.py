@@ -1,0 +1,26 @@
+"""All topics, in the order of the menu; adding one means adding a row to its group, and its test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lab.errors import Code, LabError
+from lab.questions.sizes import SIZES
+from lab.questions.topic import Topic
+
+__all__ = ["TOPICS", "Topic", "topic_of"]
+
+TOPICS: Mapping[str, Topic] = MappingProxyType({row.name: row for row in (*SIZES,)})
+"""Every topic by name."""
+
+
+def topic_of(name: str) -> Topic:
+    """Find a topic.
+
+    Raises:
+        LabError: there is none of that name (``INPUT``).
+    """
+    if name in TOPICS:
+        return TOPICS[name]
+    raise LabError(Code.INPUT, f"there is no topic {name[:40]!r}", where="topic", now=f"topics: {', '.join(TOPICS)}")
