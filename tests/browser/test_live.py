@@ -1,0 +1,157 @@
+"""A live stage in a real Chromium: it moves while it is dragged, keeps what is typed, and goes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from bench.server import ROOT, Server
+
+pytestmark = pytest.mark.browser
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("live-home"), app=ROOT / "bench/apps/live_page.py")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def page(new_page: NewPage, live_server: Server) -> Page:
+    page = new_page()
+    page.goto(live_server.url)
+    page.locator("[data-drawn]").wait_for()
+    return page
+
+
+def control(page: Page, field: str) -> Locator:
+    return page.locator(f".live-control[data-field={field}]")
+
+
+def n_drawn(page: Page) -> int:
+    return int(page.locator("[data-drawn]").get_attribute("data-drawn") or 0)
+
+
+def wave_height(page: Page) -> Locator:
+    """What the server made of the height: the point on the curve is placed by its answer."""
+    return page.get_by_role("slider", name="Height", exact=True)
+
+
+def drag(page: Page, node: Locator, shift: int, steps: int = 40, pause_ms: int = 16) -> None:
+    box = node.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for i in range(1, steps + 1):
+        page.mouse.move(x + shift * i / steps, y)
+        page.wait_for_timeout(pause_ms)
+
+
+def test_the_picture_moves_while_the_slider_is_dragged_and_the_last_value_arrives(page: Page) -> None:
+    before = n_drawn(page)
+    slider = control(page, "height").locator("input[type=range]")
+    drag(page, slider, 80)
+    expect(page.locator("[data-drawn]")).not_to_have_attribute("data-drawn", str(before))
+    assert "s=" not in page.url  # the link waits for the release
+    page.mouse.up()
+    value = slider.input_value()
+    expect(wave_height(page)).to_have_attribute("aria-valuetext", f"Height 0, {value}")
+    expect(control(page, "height").locator("input[type=number]")).to_have_value(value)
+    expect(page).to_have_url(re.compile("s="))
+    assert n_drawn(page) - before <= 45  # one answer at most for each step of the mouse
+
+
+def test_undo_goes_back_over_a_whole_drag_and_redo_on_again(page: Page) -> None:
+    slider = control(page, "height").locator("input[type=range]")
+    drag(page, slider, 60, steps=15)
+    page.mouse.up()
+    value = slider.input_value()
+    assert value != "1"
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    expect(undo).to_have_attribute("aria-disabled", "false")
+    page.keyboard.press("Control+z")
+    expect(slider).to_have_value("1")
+    expect(wave_height(page)).to_have_attribute("aria-valuetext", "Height 0, 1")
+    redo.click()
+    expect(slider).to_have_value(value)
+    page.get_by_role("button", name="Back to the start").click()
+    expect(slider).to_have_value("1")
+    undo.click()
+    expect(slider).to_have_value(value)
+
+
+@pytest.mark.parametrize("typed", ["", "-", "7", "e"])
+def test_what_is_no_number_here_is_said_at_the_box_and_the_last_good_value_stays(page: Page, typed: str) -> None:
+    box = control(page, "height").locator("input[type=number]")
+    box.fill("2")
+    box.press("Enter")
+    expect(wave_height(page)).to_have_attribute("aria-valuetext", "Height 0, 2")
+    box.press("Control+a")
+    box.press("Delete")
+    box.press_sequentially(typed)
+    box.press("Enter")
+    expect(control(page, "height").get_by_role("alert")).to_have_text(
+        "Height takes a number from −3 to 3. The last good value stays."
+    )
+    expect(wave_height(page)).to_have_attribute("aria-valuetext", "Height 0, 2")
+    box.blur()
+    expect(box).to_have_value("2")
+
+
+def test_typing_is_never_overwritten_by_an_answer(page: Page) -> None:
+    box = control(page, "offset").locator("input[type=number]")
+    box.press_sequentially("1.25", delay=120)
+    expect(page).to_have_url(re.compile("s="))
+    expect(box).to_have_value("1.25")
+    box.fill("9")
+    box.press("Enter")
+    expect(control(page, "offset").get_by_role("alert")).to_have_text("The offset stays between −5 and 5.")
+    box.fill("")
+    box.press("Enter")
+    expect(control(page, "offset").get_by_role("alert")).to_have_text("")
+
+
+def test_everything_works_by_keyboard_alone(page: Page) -> None:
+    control(page, "waves").locator("input[type=number]").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(control(page, "waves").locator("input[type=number]")).to_have_value("3")
+    expect(page).to_have_url(re.compile("s="))
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="steps")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("switch", name="Upside down")).to_be_checked()
+    cell = page.get_by_role("gridcell").nth(0)
+    cell.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("2,5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".example-sum")).to_have_text("sum 6.5")
+    page.keyboard.type("x")
+    expect(page.get_by_role("gridcell").nth(4)).to_have_text("2.5")
+    page.keyboard.press("Enter")
+    page.keyboard.type("nan")
+    page.keyboard.press("Enter")
+    expect(page.locator(".example-matrix").get_by_role("alert")).to_contain_text("A cell takes a number")
+    expect(page.locator(".example-sum")).to_have_text("sum 6.5")
+
+
+def test_a_cell_and_a_point_are_dragged_and_the_picture_follows(page: Page) -> None:
+    drag(page, page.get_by_role("gridcell").nth(0), 40, steps=20)
+    expect(page.locator(".example-sum")).to_have_text("sum 3")
+    page.mouse.up()
+    expect(page.get_by_role("gridcell").nth(0)).to_have_text("1")
+    wave_height(page).focus()
+    page.keyboard.press("ArrowUp")
+    expect(control(page, "height").locator("input[type=number]")).not_to_have_value("1")
