@@ -82,6 +82,17 @@ def test_drawn_weights_have_the_published_variance(init: InitName, n_variance: f
     )
 
 
+@pytest.mark.parametrize("init", ["he_uniform", "lsuv"])
+def test_the_variance_told_is_that_of_the_weights_used(init: InitName) -> None:
+    result = measure_depth(Stack(depth=7, width=5, init=init, scale=1.7), nn.Tanh())
+    weights = drawn_weights(init, 5, MAX_DEPTH, 0, 5)
+    used = [
+        factor * number for layer, factor in enumerate(result.factors) for number in weights[layer].flatten().tolist()
+    ]
+    mean = sum(used) / len(used)
+    assert result.n_variance == pytest.approx(5 * sum((number - mean) ** 2 for number in used) / len(used))
+
+
 def test_he_keeps_relu_where_xavier_halves_its_variance_at_every_layer() -> None:
     # He et al. 2015, section 2.2: with n·Var(w) = 1 each ReLU layer keeps half the variance, so 2^(-1/2) of the size.
     he = [measure_depth(Stack(20, 256, "he_normal", seed=seed), nn.ReLU()) for seed in range(3)]
