@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
+from lab.errors import LabError
 from pages.ui import history, live, state
 from pages.ui.convolution import change, picture
 from pages.ui.convolution.layer import bounds, channel_counts, possible
 from pages.ui.convolution.state import KERNEL_NAMES, SOURCES, ConvolutionState
-from pages.ui.photo import Photo, PhotoState, sample
+from pages.ui.photo import Photo, PhotoState, sample, set_image
 
 STAGE = live.Stage(
     "convolution",
@@ -47,9 +49,13 @@ def _problem() -> str:
 
 
 def chosen_photo() -> Photo:
-    """The photo of the photo stage, which all pages share; a sample as long as there is none."""
-    kept = state.recall("convolution.photo")
-    return kept if isinstance(kept, Photo) else sample(state.load(PhotoState).sample)
+    """The photo that was chosen for the photo stage; a sample where there is none."""
+    asked = state.load(PhotoState)
+    with suppress(LabError):  # a set that is no longer on this machine
+        if asked.source == "set":
+            return set_image(asked.data, asked.index)
+    kept = state.recall(f"photo.{asked.source}")
+    return kept if isinstance(kept, Photo) else sample(asked.sample)
 
 
 def controls(chosen: ConvolutionState) -> tuple[live.Control, ...]:
@@ -98,7 +104,7 @@ def _steps(chosen: ConvolutionState) -> list[live.Control]:
 
 def _channels(chosen: ConvolutionState) -> list[live.Control]:
     counts = [
-        live.slider(
+        live.choice(
             ConvolutionState, name, choices=[(n, str(n)) for n in channel_counts(chosen, name)], group="Channels"
         )
         for name in ("in_channels", "out_channels", "groups")

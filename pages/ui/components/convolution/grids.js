@@ -27,10 +27,11 @@ function fitCells(conv, picture) {
   const width = conv.root.clientWidth || 640;
   const [inner, kernel, outer] = [picture.columns.frame.length, picture.kernel[0][0].length, picture.columns.reads.length];
   const tall = Math.max(picture.rows.frame.length * picture.input.length, picture.rows.reads.length);
-  const isStacked = width < 520;
-  const across = isStacked ? Math.max(inner + kernel + 1.2, outer) : inner + kernel + outer;
-  const gaps = isStacked ? 20 : 150;
-  const cell = clip(Math.floor(Math.min((width - gaps) / across, 540 / tall)), 15, 44);
+  const signs = picture.bias === null ? 110 : 178;
+  const beside = Math.min((width - signs) / (inner + kernel + outer), 540 / tall);
+  const isStacked = beside < 20;
+  const above = Math.min((width - 50) / Math.max(inner + kernel, outer), 620 / tall);
+  const cell = clip(Math.floor(isStacked ? above : beside), 15, 44);
   conv.cell = cell;
   conv.root.style.setProperty("--conv-cell", `${cell}px`);
   conv.root.style.setProperty("--conv-font", `${clip(cell * 0.34, 7.5, 13.5)}px`);

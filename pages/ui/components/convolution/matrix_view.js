@@ -65,9 +65,9 @@ function drawMatrices(conv, picture) {
 }
 
 function paintMatrix(conv, place, matrix, isTurned, height, width, limit) {
-  const room = Math.max(180, Math.min(conv.root.clientWidth, 1200) - 20);
-  const share = room < 560 ? room : room / 2 - 12;
-  place.px = clip(Math.floor(Math.min(share / width, 420 / height)), 2, 30);
+  const room = Math.max(180, conv.root.clientWidth - 40);
+  const beside = Math.min(room / (width + height), 460 / Math.max(width, height));
+  place.px = clip(Math.floor(beside >= 4 ? beside : room / Math.max(width, height)), 2, 30);
   const ratio = Math.max(1, Math.round(devicePixelRatio));
   const { canvas, px } = place;
   canvas.width = width * px * ratio;
@@ -86,7 +86,7 @@ function paintMatrix(conv, place, matrix, isTurned, height, width, limit) {
     context.fillStyle = rgbText(colour);
     context.fillRect(x * px, y * px, px, px);
     if (px >= 7) outlineCell(context, x, y, px, conv.isDark);
-    if (px >= 18) {
+    if (px >= 16) {
       context.fillStyle = inkOn(colour);
       context.fillText(numberText(matrix.values[n], 2), (x + 0.5) * px, (y + 0.5) * px);
     }
