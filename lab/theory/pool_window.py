@@ -138,12 +138,12 @@ class DroppedWindow:
     """A window that would hang over the end and is not computed.
 
     Args:
-        start: its first pixel; at least ``size`` where it would start in the padding.
+        taps: the pixels it would read; those from ``size`` on lie outside.
         in_padding: dropped because it would start behind the picture, which ``ceil_mode`` cannot save; otherwise
             because sizes are floored.
     """
 
-    start: int
+    taps: tuple[int, ...]
     in_padding: bool
 
 
@@ -196,11 +196,11 @@ def axis_windows(spec: PoolSpec, size: int, axis: int) -> AxisWindows:
     kernel, stride, padding = one.kernel_size[axis], one.stride[axis], one.padding[axis]
     dilation = one.dilation[axis]
     starts = [position * stride - padding for position in range(n + 1)]
-    taps = tuple(tuple(start + dilation * tap for tap in range(kernel)) for start in starts[:n])
+    taps = tuple(tuple(start + dilation * tap for tap in range(kernel)) for start in starts)
     floored = conv_output_size(size, kernel, stride=stride, padding=padding, dilation=dilation)
     hangs_over = (size + 2 * padding - effective_kernel_size(kernel, dilation)) % stride > 0
-    dropped = DroppedWindow(starts[n], starts[n] >= size) if hangs_over and n == floored else None
-    return AxisWindows(size, taps, dropped)
+    dropped = DroppedWindow(taps[n], starts[n] >= size) if hangs_over and n == floored else None
+    return AxisWindows(size, taps[:n], dropped)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,20 @@
 
 import streamlit as st
 
+from pages.ui.maths.experiments import show_experiments
+from pages.ui.maths.words import show_words
 from pages.ui.photo import photo_input, sample
+from pages.ui.pooling.layer_stage import show_your_layer
+from pages.ui.pooling.lessons import NUMBERS_EXPERIMENTS, SHIFT_EXPERIMENTS, WORDS
 from pages.ui.pooling.numbers_stage import show_numbers_stage
 from pages.ui.pooling.photo_stage import show_photo_stage
 from pages.ui.pooling.shift_stage import show_shift_stage
+from pages.ui.pooling.state import PoolingState, ShiftState
 
 st.title("Pooling", anchor=False)
 st.caption("Each window of the map becomes one number, and nothing is learned. Point at a number to see where it goes.")
 numbers_place = st.container()
+show_experiments(PoolingState, NUMBERS_EXPERIMENTS)
 st.header("On a photo", anchor=False)
 photo = photo_input(empty="Choose a picture, and every kind of pooling of it appears below.") or sample("cat")
 with numbers_place:
@@ -17,3 +23,6 @@ with numbers_place:
 show_photo_stage(photo)
 st.header("When the picture moves", anchor=False)
 show_shift_stage(photo)
+show_experiments(ShiftState, SHIFT_EXPERIMENTS)
+show_your_layer()
+show_words(WORDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -47,7 +48,7 @@ def show_numbers_stage(photo: Photo) -> None:
         PoolingState,
         key="_pooling.numbers",
         controls=_controls(chosen),
-        picture=_picture(chosen, detail, grid),
+        picture=numbers_picture(detail, map_name=chosen.map, is_grey=chosen.map == "photo"),
         message=message,
     )
 
@@ -91,31 +92,43 @@ def _pairs(names: dict[Any, str]) -> list[tuple[Any, str]]:
     return list(names.items())
 
 
-def _picture(chosen: PoolingState, detail: PoolingDetail, grid: Tensor) -> dict[str, Any]:
-    spec, size = chosen.spec, (chosen.height, chosen.width)
-    gradient = detail.gradient
+def numbers_picture(
+    detail: PoolingDetail, *, map_name: str, is_grey: bool, about: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Everything the browser draws.
+
+    Args:
+        detail: the pooling taken apart.
+        map_name: whose numbers can be typed over; empty where they cannot.
+        is_grey: drawn as a picture, 0 black and the largest white.
+        about: sentences to begin with.
+    """
+    spec, gradient = detail.spec, detail.gradient
+    size = (detail.rows.size, detail.cols.size)
+    unread = (detail.rows.unread, detail.cols.unread)
     return {
         "kind": KIND_NAMES[spec.kind],
         "map": detail.picture.tolist(),
-        "map_name": chosen.map,
-        "map_title": MAP_NAMES[chosen.map],
-        "is_grey": chosen.map == "photo",
-        "limit": max(1.0, float(grid.abs().max())),
+        "map_name": map_name,
+        "is_grey": is_grey,
+        "limit": max(1e-9, float(detail.picture.abs().max())),
         "edit_limit": LIMIT,
         "outside": "−∞" if spec.kind.takes_maximum else "0",
         "frame": [_frame(detail.rows, spec, 0), _frame(detail.cols, spec, 1)],
         "rows": detail.rows.taps,
         "cols": detail.cols.taps,
+        "dropped": _dropped(detail),
+        "unread": [[y, x] for y in range(size[0]) for x in range(size[1]) if y in unread[0] or x in unread[1]],
         "output": _shown(detail.output),
-        "output_limit": max(1.0, float(detail.output.nan_to_num(0.0).abs().max())),
+        "output_limit": max(1e-9, float(detail.output.nan_to_num(0.0).abs().max())),
         "cells": picture_cells(detail),
         "lost": (~detail.lost.passed[0]).nonzero().tolist(),
         "gradient": _shown(gradient),
         "gradient_limit": max(1e-9, float(gradient.nan_to_num(0.0).abs().max())),
-        "others": _others(spec, grid, detail),
+        "others": _others(detail),
         "weight": None if detail.weight is None else detail.weight.tolist(),
         "sizes": size_lines(spec, size),
-        "facts": facts(detail),
+        "facts": [*about, *facts(detail)],
         "code": code_lines(spec, size),
     }
 
@@ -124,24 +137,40 @@ def _shown(values: Tensor) -> list[list[float | str]]:
     return [[number_or_nan(value) for value in row] for row in values.tolist()]
 
 
-def _frame(windows: AxisWindows, spec: PoolSpec, axis: int) -> list[int]:
-    """How many rows (columns) of padding are drawn before and behind the map: all that some window reads."""
+def _frame(windows: AxisWindows, spec: PoolSpec, axis: int) -> dict[str, int]:
+    """What is drawn around the map on one axis, in rows or columns.
+
+    Returns:
+        ``before`` and ``after``: padding, and all else that some window reads; ``beyond``: behind that, where only a
+        dropped window would reach.
+    """
     padding = spec.effective().padding[axis]
     last = max(taps[-1] for taps in windows.taps)
-    return [padding, max(padding, last - windows.size + 1)]
+    after = max(padding, last - windows.size + 1)
+    reach = after if windows.dropped is None else windows.dropped.taps[-1] - windows.size + 1
+    return {"before": padding, "after": after, "beyond": max(0, reach - after)}
 
 
-def _others(spec: PoolSpec, grid: Tensor, detail: PoolingDetail) -> list[dict[str, Any]]:
+def _dropped(detail: PoolingDetail) -> list[list[int]]:
+    """The places of the first window that was dropped on each axis."""
+    rows, cols = detail.rows, detail.cols
+    pairs = [(rows.dropped.taps, cols.taps[0])] if rows.dropped else []
+    pairs += [(rows.taps[0], cols.dropped.taps)] if cols.dropped else []
+    return [[y, x] for ys, xs in pairs for y in ys for x in xs]
+
+
+def _others(detail: PoolingDetail) -> list[dict[str, Any]]:
     """What the other kinds make of the same windows; ``None`` for a kind that cannot look through them."""
     from lab.theory.pooling import pool
 
+    spec, size = detail.spec, (detail.rows.size, detail.cols.size)
     kinds = SLIDING if spec.kind.slides else (PoolKind.MAX, PoolKind.AVERAGE)
     found = []
     for kind in kinds:
         other = spec.model_copy(update={"kind": _twin(kind, spec)})
-        windows = [axis_windows(other, size, axis).taps for axis, size in enumerate(grid.shape)]
+        windows = [axis_windows(other, size[axis], axis).taps for axis in (0, 1)]
         if windows == [detail.rows.taps, detail.cols.taps]:
-            values = pool(grid[None, None], other)[0, 0]
+            values = pool(detail.picture[None, None], other)[0, 0]
             found.append({"name": KIND_NAMES[other.kind], "values": _shown(values), "mark": other.kind is spec.kind})
     return found
 

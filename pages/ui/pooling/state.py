@@ -134,6 +134,18 @@ class ShiftState(PageState):
         return _spec(self).model_copy(update={"kind": kind})
 
 
+class LayerPoolState(PageState):
+    """The stage of a layer of the learner's network: which layer, and where to look."""
+
+    page: ClassVar[str] = "pooling-layer"
+    linked: ClassVar[frozenset[str]] = frozenset({"layer", "channel", "top", "left"})
+
+    layer: str = Field("", max_length=120)
+    channel: int = Field(0, ge=0, le=65_535)
+    top: int = Field(8, ge=0, le=1000, title="First row", description="Where the patch begins on the map.")
+    left: int = Field(8, ge=0, le=1000, title="First column", description="Where the patch begins on the map.")
+
+
 _PAIRS = ("kernel_size", "stride", "padding", "dilation", "output_size")
 
 

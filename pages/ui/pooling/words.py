@@ -60,7 +60,7 @@ def _dropped(spec: PoolSpec, windows: tuple[AxisWindows, AxisWindows]) -> list[s
     for axis, one in enumerate(windows):
         if one.dropped is None:
             continue
-        place = f"A window that starts at {_AXES[axis][:-1]} {one.dropped.start + 1}"
+        place = f"A window that starts at {_AXES[axis][:-1]} {one.dropped.taps[0] + 1}"
         if one.dropped.in_padding:
             said.append(f"{place} would begin behind the map, in the padding: ceil mode drops it, too.")
         else:

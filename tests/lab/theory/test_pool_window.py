@@ -88,7 +88,7 @@ def test_floor_and_ceil_sizes_as_in_the_documentation(
 
 def test_floor_drops_the_window_that_hangs_over_the_end() -> None:
     spec = PoolSpec(kernel_size=(2, 2), stride=(2, 2))
-    assert axis_windows(spec, 5, 0) == AxisWindows(5, ((0, 1), (2, 3)), DroppedWindow(4, in_padding=False))
+    assert axis_windows(spec, 5, 0) == AxisWindows(5, ((0, 1), (2, 3)), DroppedWindow((4, 5), in_padding=False))
     assert axis_windows(spec, 5, 0).unread == (4,)
     kept = axis_windows(spec.model_copy(update={"ceil_mode": True}), 5, 0)
     assert kept == AxisWindows(5, ((0, 1), (2, 3), (4, 5)), None)
@@ -96,7 +96,7 @@ def test_floor_drops_the_window_that_hangs_over_the_end() -> None:
 
 def test_ceil_mode_drops_the_window_that_would_start_in_the_padding() -> None:
     spec = PoolSpec(kernel_size=(2, 2), stride=(2, 2), padding=(1, 1), ceil_mode=True)
-    assert axis_windows(spec, 3, 0) == AxisWindows(3, ((-1, 0), (1, 2)), DroppedWindow(3, in_padding=True))
+    assert axis_windows(spec, 3, 0) == AxisWindows(3, ((-1, 0), (1, 2)), DroppedWindow((3, 4), in_padding=True))
 
 
 def test_adaptive_windows_are_uneven_and_overlap_by_one() -> None:

@@ -1,7 +1,14 @@
 // The pooling stage of numbers: a map, a window that walks over it, the output, and where the gradient goes. Every number
 // comes from Python; this puts them into place and lights up which belong together.
 
-const HINTS = "Frame: the window. Thick frame: the pixel that won. Struck through: never passed on. Dashed: padding.";
+const HINTS = {
+  always: "Frame: the window.",
+  winner: "Thick frame: the pixel that won.",
+  lost: "Struck through: never passed on.",
+  outside: "Dashed: outside the map.",
+  unread: "Hatched: no window reads it.",
+  dropped: "Red, dotted: a window that is dropped.",
+};
 
 const STAGE = {
   mount(root, tools) {
@@ -16,7 +23,6 @@ const STAGE = {
     view.note = part("note", root, "p");
     view.walk = part("walk");
     view.hint = part("hint", root, "p");
-    view.hint.textContent = HINTS;
     const below = part("below");
     view.slope = part("side", below);
     const side = part("side", below);
@@ -51,26 +57,24 @@ const STAGE = {
 const wide = ({ picture }) => picture.output[0].length;
 const cellOf = (view) => [Math.floor(view.at / wide(view)), view.at % wide(view)];
 
-// The map with its padding around it; the padding's cells show a text and cannot be typed into.
+// The map with its padding around it; those cells show a text and cannot be typed into. Where only a dropped window would
+// reach, there is not even padding.
 function framedMap({ map, frame, outside }) {
-  const [[top, bottom], [left, right]] = frame;
-  const width = map[0].length + left + right;
-  const row = () => Array(width).fill(outside);
-  const side = (n) => Array(n).fill(outside);
-  return [
-    ...Array.from({ length: top }, row),
-    ...map.map((values) => [...side(left), ...values, ...side(right)]),
-    ...Array.from({ length: bottom }, row),
-  ];
+  const [ys, xs] = frame;
+  const line = (axis, size) => Array.from({ length: axis.before + size + axis.after + axis.beyond }, (_, i) => i - axis.before);
+  const textAt = (y, x) => (y < map.length + ys.after && x < map[0].length + xs.after ? outside : "");
+  return line(ys, map.length).map((y) => line(xs, map[0].length).map((x) => map[y]?.[x] ?? textAt(y, x)));
 }
+
+const origin = ({ picture }) => [picture.frame[0].before, picture.frame[1].before];
 
 function drawMaps(view, tools) {
   const { picture } = view;
-  const [[top], [left]] = picture.frame;
+  const [top, left] = origin(view);
   const size = (values) => `${values.length}×${values[0].length}`;
   const framed = framedMap(picture);
   view.grid = drawMatrix(view.input, {
-    values: framed, label: "Map", corner: size(picture.map), editable: true, step: 1, digits: 3,
+    values: framed, label: "Map", corner: size(picture.map), editable: Boolean(picture.map_name), step: 1, digits: 3,
     limit: picture.limit, scale: picture.is_grey ? "grey" : "diverging", least: -picture.edit_limit, most: picture.edit_limit,
     onEdit: (y, x, value, { final }) => tools.send({ edits: editsWith(view, tools, y - top, x - left, value) }, { final }),
     onPoint: (y, x) => pointAtMap(view, y === null ? null : [y - top, x - left]),
@@ -78,13 +82,18 @@ function drawMaps(view, tools) {
   const isOutside = ([y, x]) => typeof framed[y][x] === "string";
   const places = framed.flatMap((row, y) => row.map((_, x) => [y, x]));
   view.grid.light(places.filter(isOutside), "pool-outside");
-  view.grid.light(picture.lost.map(([y, x]) => [y + top, x + left]), "pool-lost");
+  const inFrame = (cells) => cells.map(([y, x]) => [y + top, x + left]);
+  view.grid.light(inFrame(picture.unread), "pool-unread");
+  view.grid.light(inFrame(picture.dropped), "pool-dropped");
+  view.grid.light(inFrame(picture.lost), "pool-lost");
   view.result = drawMatrix(view.output, {
     values: picture.output, label: "Output", corner: size(picture.output), digits: 3,
     limit: picture.output_limit, scale: picture.is_grey ? "grey" : "diverging",
     onPoint: (y, x) => { if (y !== null) view.walking?.go(y * wide(view) + x); },
   });
   drawGradient(view);
+  const shown = { always: true, winner: picture.cells[0][0].winner, lost: picture.lost.length, outside: framed.length > picture.map.length || framed[0].length > picture.map[0].length, unread: picture.unread.length, dropped: picture.dropped.length };
+  view.hint.textContent = Object.keys(HINTS).filter((name) => shown[name]).map((name) => HINTS[name]).join(" ");
 }
 
 // Python keeps what was typed; here it is only put into the list.
@@ -126,7 +135,7 @@ function showCell(view) {
   const { picture } = view;
   const [y, x] = cellOf(view);
   const cell = picture.cells[y][x];
-  const [[top], [left]] = picture.frame;
+  const [top, left] = origin(view);
   const window = picture.rows[y].flatMap((i) => picture.cols[x].map((j) => [i + top, j + left]));
   view.grid.light(window, "lit");
   view.grid.light(cell.winner ? [[cell.winner[0] + top, cell.winner[1] + left]] : [], "lit-strong");
@@ -170,7 +179,7 @@ function pointAtMap(view, place) {
   if (!place) { showCell(view); return; }
   view.walking?.pause();
   const { picture } = view;
-  const [[top], [left]] = picture.frame;
+  const [top, left] = origin(view);
   const [y, x] = place;
   const readers = [];
   picture.rows.forEach((rows, i) => picture.cols.forEach((cols, j) => {
@@ -192,8 +201,9 @@ function tellPixel(view, [y, x], nReaders, nTakers) {
   const { picture } = view;
   const value = picture.map[y]?.[x];
   const isPadding = value === undefined;
-  const name = isPadding ? `Padding, ${picture.outside}:` : `Row ${y + 1}, column ${x + 1} is ${numberText(value)}:`;
-  const won = picture.cells[0][0].winner && !isPadding ? ` It wins in ${nTakers}.` : "";
+  const isBeyond = isPadding && (y >= picture.map.length + picture.frame[0].after || x >= picture.map[0].length + picture.frame[1].after);
+  const name = isBeyond ? "Behind the padding:" : isPadding ? `Outside, counts as ${picture.outside}:` : `Row ${y + 1}, column ${x + 1} is ${numberText(value)}:`;
+  const won = picture.cells[0][0].winner && !isPadding ? ` It wins in ${nTakers || "none"}.` : "";
   view.line.replaceChildren();
   element("span", "pool-kind", name, view.line);
   element("span", "pool-sum", nReaders ? `read by ${times(nReaders)}.${won}` : "no window reads it.", view.line);
