@@ -40,6 +40,7 @@ class LineFit:
         slope: of the line.
         intercept: of the line.
         value: the mean loss of all points.
+        residuals: line − y at each point.
         pulls: how hard each point pulls at the line: the loss's slope at its residual, without a sign.
     """
 
@@ -47,6 +48,7 @@ class LineFit:
     slope: float
     intercept: float
     value: float
+    residuals: tuple[float, ...]
     pulls: tuple[float, ...]
 
 
@@ -82,7 +84,14 @@ def fit_line(name: ResidualName, points: Points, settings: LossSettings) -> Line
     predictions = (line[0] * x + line[1]).requires_grad_()
     losses = residual_losses(name, predictions, y, settings)
     (pulls,) = torch.autograd.grad(losses.sum(), predictions)
-    return LineFit(name, float(line[0]), float(line[1]), float(losses.detach().mean()), tuple(pulls.abs().tolist()))
+    return LineFit(
+        name=name,
+        slope=float(line[0]),
+        intercept=float(line[1]),
+        value=float(losses.detach().mean()),
+        residuals=tuple((predictions.detach() - y).tolist()),
+        pulls=tuple(pulls.abs().tolist()),
+    )
 
 
 def fit_lines(points: Points, settings: LossSettings) -> tuple[LineFit, ...]:

@@ -97,7 +97,7 @@ class LossState(PageState):
     )
     number_delta: float = _like(LossSettings, "delta")
     wild_x: float = Field(8.0, ge=0, le=10, allow_inf_nan=False, title="Wild point, x")
-    wild_y: float = Field(-4.0, ge=-12, le=12, allow_inf_nan=False, title="Wild point, y")
+    wild_y: float = Field(-4.0, ge=-10, le=10, allow_inf_nan=False, title="Wild point, y")
 
     # the walk
     surface: SurfaceName = Field(FIRST.name, title="Surface")
