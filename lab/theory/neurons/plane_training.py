@@ -22,7 +22,8 @@ from lab.theory.neurons.plane_loss import Score, output_loss, penalty, score
 from lab.theory.neurons.plane_network import PlaneNetwork
 from lab.theory.neurons.plane_spec import OptimizerName, PlaneSpec
 
-MAX_STEPS_AT_ONCE = 500
+# An epoch of single points: 450 drawn and 300 of one's own, with some to spare.
+MAX_STEPS_AT_ONCE = 1_000
 MAX_WEIGHT = 1_000.0
 MOMENTUM = 0.9
 # Points of the curves; when there are more, every second is dropped and half as many are added from then on.

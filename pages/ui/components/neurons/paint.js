@@ -1,0 +1,112 @@
+// Pictures that came as bytes, painted with the palette's diverging colours; points with a shape and a colour a class.
+
+const COLOURS = { light: STEPS[0], dark: STEPS[1] };
+// The middle four fifths of the scale: at its ends points would hardly stand out.
+const SOFT = 0.8;
+const CLASS_NAMES = ["A", "B", "C"];
+const CLASS_COLOURS = {
+  light: [[178, 24, 43], [33, 102, 172], [31, 143, 115]],
+  dark: [[249, 160, 122], [134, 195, 232], [82, 195, 161]],
+};
+
+const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+// Streamlit sets color-scheme on its app; the page's own colour tells it everywhere.
+function schemeOf(node) {
+  const probe = getComputedStyle(node).getPropertyValue("color-scheme");
+  if (probe.includes("dark") && !probe.includes("light")) return "dark";
+  if (probe.includes("light") && !probe.includes("dark")) return "light";
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+const softened = (byte) => Math.round(128 + (byte - 128) * SOFT);
+
+function paintBytes(canvas, picture, scheme) {
+  if (canvas.shown === picture.bytes && canvas.scheme === scheme) return;
+  canvas.shown = picture.bytes;
+  canvas.scheme = scheme;
+  const bytes = bytesOf(picture.bytes);
+  paintPixels(canvas, bytes.length, (i) => COLOURS[scheme][softened(bytes[i])]);
+}
+
+// Three classes: the winner's colour, the fainter the less sure.
+function paintWinners(canvas, picture, sureness, scheme) {
+  const [winners, sure] = [bytesOf(picture.bytes), bytesOf(sureness)];
+  const back = COLOURS[scheme][128];
+  canvas.shown = null;
+  paintPixels(canvas, winners.length, (i) => {
+    const share = 0.62 * (sure[i] / 255);
+    return CLASS_COLOURS[scheme][winners[i]].map((part, k) => back[k] + (part - back[k]) * share);
+  });
+}
+
+function paintPixels(canvas, n, colourAt) {
+  const side = Math.round(Math.sqrt(n));
+  if (canvas.width !== side) canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(side, side);
+  for (let i = 0; i < n; i += 1) {
+    const colour = colourAt(i);
+    image.data.set([colour[0], colour[1], colour[2], 255], 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+}
+
+const cssColour = (colour) => `rgb(${colour.map(Math.round).join(" ")})`;
+
+// Circle, square, triangle: the shape tells the class without its colour.
+function tracePoint(context, shape, x, y, size) {
+  context.beginPath();
+  if (shape === 1) context.rect(x - size * 0.9, y - size * 0.9, size * 1.8, size * 1.8);
+  else if (shape === 2) {
+    context.moveTo(x, y - size * 1.25);
+    context.lineTo(x + size * 1.15, y + size * 0.85);
+    context.lineTo(x - size * 1.15, y + size * 0.85);
+    context.closePath();
+  } else context.arc(x, y, size, 0, 2 * Math.PI);
+}
+
+// All points of a set; `hollow` for those kept for testing.
+function paintPoints(context, points, task, { side, size, scheme, hollow }) {
+  const scale = side / (200 * task.half_width);
+  for (let i = 0; i < points.targets.length; i += 1) {
+    const target = points.targets[i];
+    const isNumber = task.classes === 0;
+    const colour = isNumber ? COLOURS[scheme][Math.round(128 + 127 * clip(target, -1, 1))] : CLASS_COLOURS[scheme][target];
+    const x = side / 2 + points.places[2 * i] * scale;
+    const y = side / 2 - points.places[2 * i + 1] * scale;
+    tracePoint(context, isNumber ? 0 : target, x, y, size);
+    context.lineWidth = hollow ? 1.6 : 1.2;
+    context.fillStyle = hollow ? (scheme === "dark" ? "#0d1118" : "#ffffff") : cssColour(colour);
+    context.strokeStyle = hollow ? cssColour(colour) : scheme === "dark" ? "#0d1118" : "#ffffff";
+    context.fill();
+    context.stroke();
+  }
+}
+
+// A canvas for lines and points, sharp on every screen; drawn in CSS pixels.
+function sharpContext(canvas, side) {
+  const ratio = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(side * ratio)) canvas.width = canvas.height = Math.round(side * ratio);
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, side, side);
+  return context;
+}
+
+// An icon button in the lab's line style.
+function iconButton(parent, className, label, path, act) {
+  const button = element("button", className, undefined, parent);
+  button.type = "button";
+  nameIcon(button, label, path);
+  button.onclick = act;
+  return button;
+}
+
+function nameIcon(button, label, path) {
+  button.setAttribute("aria-label", label);
+  button.title = label;
+  const icon = make("svg", { viewBox: "0 0 24 24", width: 18, height: 18, "aria-hidden": "true" });
+  make("path", { d: path, fill: "currentColor", stroke: "currentColor", "stroke-width": 1.5, "stroke-linejoin": "round" }, icon);
+  button.replaceChildren(icon);
+}

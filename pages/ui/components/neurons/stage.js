@@ -1,0 +1,72 @@
+// The stage of Neurons: builds its parts once, and hands every answer of the server to each of them.
+
+const STAGE = {
+  mount(root, tools) {
+    root.classList.add("neurons");
+    const view = (root.neurons = { root, tools, hovered: null, picture: null });
+    mountData(view);
+    mountToolbar(view);
+    buildLayerBar(view);
+    view.main = element("div", "n-main", undefined, root);
+    mountNet(view);
+    mountOutput(view);
+    mountPopup(view);
+    // The network needs the whole width: the controls stand under it, for the tab key, too.
+    root.append(root.closest(".live").querySelector(".live-side"));
+    view.lower = element("div", "n-lower", undefined, root);
+    mountCard(view);
+    const curves = element("section", "n-curves", undefined, view.lower);
+    element("h3", "", "Loss and accuracy", curves);
+    view.lossPlot = element("div", "", undefined, curves);
+    view.rightPlot = element("div", "", undefined, curves);
+    view.table = element("div", "", undefined, root);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (view.picture) drawAll(view, view.picture); });
+  },
+  draw(root, picture) {
+    root.neurons.picture = picture;
+    drawAll(root.neurons, picture);
+  },
+};
+
+function buildLayerBar(view) {
+  const bar = element("div", "n-layers", undefined, view.root);
+  view.layerCount = element("b", "", "", bar);
+  view.addLayer = textButton(bar, "Add a layer", () => {
+    if (view.addLayer.getAttribute("aria-disabled") === "true") return;
+    sendLayers(view, (layers) => layers.push({ n_neurons: 4, activation: layers.at(-1)?.activation ?? "Tanh" }));
+  });
+  view.legend = element("span", "n-quiet n-legend", "", bar);
+  view.legend.append("Lines: weights, thicker is larger, dashed is negative. Dots: biases. Click one to change it.");
+}
+
+function drawAll(view, picture) {
+  view.scheme = schemeOf(view.root);
+  drawData(view, picture);
+  drawNet(view, picture);
+  drawOutput(view, picture);
+  drawPopup(view, picture);
+  drawCard(view, picture);
+  drawCurves(view, picture);
+  drawNumbers(view, picture);
+  drawToolbar(view, picture);
+}
+
+function drawCurves(view, picture) {
+  const moments = [...picture.history.filter((moment) => moment.epoch < picture.now.epoch), picture.now];
+  const x = moments.map((moment) => moment.epoch);
+  const lines = (which) => ["train", "test"].map((part, i) => ({ name: part, x, y: moments.map((moment) => moment[part][which]), colour: i, width: 2 }));
+  drawPlot(view.lossPlot, { label: "Loss", height: 150, x: { label: "" }, y: { label: picture.task.loss }, lines: lines(0) });
+  view.rightPlot.hidden = picture.task.classes === 0;
+  if (view.rightPlot.hidden) return;
+  drawPlot(view.rightPlot, { label: "Accuracy", height: 140, x: { label: "epoch" }, y: { label: "accuracy", range: [0, 1] }, lines: lines(1) });
+}
+
+function drawNumbers(view, picture) {
+  const rows = [];
+  picture.weights.forEach((layer, k) => layer.forEach((weights, neuron) => {
+    const to = nodeName(picture, k + 1, neuron);
+    weights.forEach((weight, source) => rows.push([to, k === 0 ? picture.inputs[source] : `neuron ${source + 1} of layer ${k}`, weight]));
+    if (picture.biases[k]) rows.push([to, "bias", picture.biases[k][neuron]]);
+  }));
+  drawTable(view.table, { title: "All weights and biases as a table", caption: "Weights and biases", head: ["neuron", "from", "number"], rows });
+}

@@ -1,0 +1,78 @@
+"""The stage of Neurons: data, inputs, layers and output from left to right, and one neuron worked out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import live, state
+from pages.ui.neurons import training
+from pages.ui.neurons.state import NeuronsState
+
+STAGE = live.Stage(
+    "neurons",
+    scripts=(
+        "neurons/paint",
+        "neurons/data",
+        "neurons/toolbar",
+        "neurons/net",
+        "neurons/output",
+        "neurons/editor",
+        "neurons/card",
+        "neurons/stage",
+    ),
+    styles=("neurons/stage",),
+)
+RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+PENALTY_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+OPTIMIZER_TEXT = (("sgd", "SGD"), ("momentum", "Momentum"), ("rmsprop", "RMSprop"), ("adam", "Adam"))
+
+
+@st.fragment
+def show_stage() -> None:
+    """Draw the stage as it is now; training happens in ``training.follow``, before this runs."""
+    from pages.ui.neurons.picture import picture_of
+
+    chosen = state.load(NeuronsState)
+    trainer, problem = training.trainer_for(chosen), training.sentence()
+    STAGE.show(
+        NeuronsState,
+        key="_neurons.stage",
+        controls=_controls(chosen),
+        picture=picture_of(chosen, trainer, problem),
+        on_action=training.follow,
+        message=problem,
+    )
+
+
+def _controls(chosen: NeuronsState) -> tuple[live.Control, ...]:
+    data, train, brakes, seeds = "Data", "Training", "Against overfitting", "Chance"
+    rates = _with(RATES, chosen.lr)
+    rows = [
+        live.slider(NeuronsState, "noise", step=0.05, group=data),
+        live.slider(NeuronsState, "n_points", step=10, group=data),
+        live.slider(NeuronsState, "test_share", step=0.1, group=data),
+        live.slider(NeuronsState, "lr", choices=_texts(rates), group=train),
+        live.choice(NeuronsState, "optimizer", choices=OPTIMIZER_TEXT, group=train),
+        live.slider(NeuronsState, "batch_size", most=max(64, chosen.batch_size), group=train),
+        live.switch(NeuronsState, "bias", group=train),
+        live.switch(NeuronsState, "batch_norm", group=train),
+        live.choice(NeuronsState, "penalty", choices=(("none", "None"), ("L1", "L1"), ("L2", "L2")), group=brakes),
+    ]
+    if chosen.penalty != "none":
+        penalties = _with(PENALTY_RATES, chosen.penalty_rate)
+        rows.append(live.slider(NeuronsState, "penalty_rate", choices=_texts(penalties), group=brakes))
+    rows += [
+        live.slider(NeuronsState, "dropout", step=0.05, group=brakes),
+        live.number(NeuronsState, "seed", group=seeds),
+        live.number(NeuronsState, "data_seed", group=seeds),
+    ]
+    return tuple(rows)
+
+
+def _with(rates: tuple[float, ...], own: float) -> tuple[float, ...]:
+    """The rates on offer, with one from a link among them."""
+    return tuple(sorted({*rates, own}))
+
+
+def _texts(rates: tuple[float, ...]) -> tuple[tuple[float, str], ...]:
+    return tuple((rate, f"{rate:.5f}".rstrip("0").rstrip(".")) for rate in rates)

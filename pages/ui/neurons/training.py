@@ -1,0 +1,154 @@
+"""This session's training: kept between requests, and rebuilt exactly from the page's state whenever they differ.
+
+The page's state holds the trained state as text, so it is the truth: undo, redo, a link and a lost session all come
+back to it bit for bit. What is kept here only saves the work of reading it again, and the curves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lab.errors import Code, LabError, TrainingError
+from lab.theory.neurons.plane_spec import MAX_SEED
+from pages.ui import history, state
+from pages.ui.neurons.state import NeuronsState, spec_of
+
+if TYPE_CHECKING:
+    from lab.theory.neurons.plane_training import PlaneTrainer
+
+_KEPT = "neurons.kept"
+_SENTENCE = "neurons.sentence"
+# Work on one request: long enough for some hundred steps, short enough for twelve pictures a second and other visitors.
+LIMIT_S = 0.06
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A trainer, and the trained state that it is in, as text (empty: the first weights)."""
+
+    trainer: PlaneTrainer
+    trained: str
+
+
+def trainer_for(chosen: NeuronsState) -> PlaneTrainer:
+    """The trainer in exactly the state that was chosen."""
+    kept = state.recall(_KEPT)
+    spec = spec_of(chosen)
+    if isinstance(kept, Kept) and kept.trained == chosen.trained:
+        known = kept.trainer.spec
+        if known == spec:
+            return kept.trainer
+        if known.shape == spec.shape and known.seed == spec.seed:
+            kept.trainer.adopt(spec)
+            return kept.trainer
+    return _rebuilt(chosen)
+
+
+def _rebuilt(chosen: NeuronsState) -> PlaneTrainer:
+    from lab.theory.neurons.plane_state import belongs, read_state
+    from lab.theory.neurons.plane_training import PlaneTrainer
+
+    trainer = PlaneTrainer(spec_of(chosen))
+    # After a change of layers or seed the text still tells of the network before: the new one begins untrained.
+    if chosen.trained and belongs(trainer.spec, chosen.trained):
+        try:
+            read_state(trainer, chosen.trained)
+        except LabError as error:
+            state.notify(error.sentence)
+    state.remember(_KEPT, Kept(trainer, chosen.trained))
+    return trainer
+
+
+def follow(name: str, details: Mapping[str, Any]) -> None:
+    """Do what a button, a clock or a weight's slider of the stage asks for; all of it comes from a browser."""
+    if name not in _ACTIONS:
+        return
+    chosen = state.load(NeuronsState)
+    try:
+        _ACTIONS[name](chosen, details)
+    except LabError as error:
+        state.remember(_SENTENCE, error.sentence)
+    if details.get("final") is True:
+        history.settle(NeuronsState)
+
+
+def sentence() -> str:
+    """What went wrong in the last action, told once."""
+    told: str = state.recall(_SENTENCE, "")
+    state.forget(_SENTENCE)
+    return told
+
+
+def _train(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
+    """Some steps: a number of batches, or with ``epochs`` to the end of this epoch."""
+    trainer = trainer_for(chosen)
+    n = trainer.steps_to_epoch_end() if details.get("to_epoch_end") is True else _whole(details, "n", least=1)
+    # A single step, of a batch or an epoch, is exact; a play takes what fits, and the next picture goes on from there.
+    trainer.step(n, limit_s=math.inf if details.get("final") is True else LIMIT_S)
+    _write(chosen, trainer)
+
+
+def _settle(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
+    """Nothing but what every final action does: link and history follow."""
+
+
+def _restart(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
+    """Back to the same first weights."""
+    state.forget(_KEPT)
+    state.keep(chosen.model_copy(update={"trained": ""}))
+
+
+def _new_seed(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
+    """Other first weights, or other points."""
+    field = "data_seed" if details.get("of") == "data" else "seed"
+    changes = {field: (getattr(chosen, field) + 1) % (MAX_SEED + 1)}
+    state.keep(chosen.model_copy(update=changes))
+
+
+def _weight(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
+    place = [_whole(details, part) for part in ("layer", "neuron", "source")]
+    trainer = trainer_for(chosen)
+    trainer.set_weight(place[0], place[1], place[2], _number(details, "value"))
+    _write(chosen, trainer)
+
+
+def _bias(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
+    trainer = trainer_for(chosen)
+    trainer.set_bias(_whole(details, "layer"), _whole(details, "neuron"), _number(details, "value"))
+    _write(chosen, trainer)
+
+
+_ACTIONS = {
+    "train": _train,
+    "settle": _settle,
+    "restart": _restart,
+    "new_seed": _new_seed,
+    "weight": _weight,
+    "bias": _bias,
+}
+
+
+def _write(chosen: NeuronsState, trainer: PlaneTrainer) -> None:
+    """Make the trainer's state the page's; not yet in the link, which follows when something is settled."""
+    from lab.theory.neurons.plane_state import written_state
+
+    text = written_state(trainer)
+    state.keep(chosen.model_copy(update={"trained": text}))
+    state.remember(_KEPT, Kept(trainer, text))
+
+
+def _whole(details: Mapping[str, Any], name: str, *, least: int = 0) -> int:
+    value = details.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise TrainingError(Code.INPUT, f"{name} is no whole number of at least {least}")
+    return value
+
+
+def _number(details: Mapping[str, Any], name: str) -> float:
+    value = details.get(name)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TrainingError(Code.INPUT, "a weight takes a number", now="the last good one stays")
+    return float(value)
