@@ -1,4 +1,4 @@
-"""The stage of curves: activations, their slopes, and what each does to the values of a real layer."""
+"""The stages of curves: activations, their slopes, and what each does to the values of a real layer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 from lab.errors import LabError
 from pages.ui import live, state
 from pages.ui.activation.parameters import parameter_controls
-from pages.ui.activation.picture import curves_picture
+from pages.ui.activation.picture import curves_picture, layer_picture
 from pages.ui.activation.state import OVER_CHANNELS, Curves, CurvesState
 from pages.ui.activation.subject import Source, Subject, reaching, subject
 from pages.ui.units import count
@@ -18,48 +18,50 @@ if TYPE_CHECKING:
     from lab.inspection.activation_set import Reaching
 
 KEY = "_activation.curves"
-STAGE = live.Stage(
-    "activation_curves",
-    scripts=("activation/chosen", "activation/cards", "activation/curves"),
-    styles=("activation/activation",),
+LAYER_KEY = "_activation.layer"
+STYLE = ("activation/activation",)
+STAGE = live.Stage("activation_curves", scripts=("activation/chosen", "activation/curves"), styles=STYLE)
+LAYER_STAGE = live.Stage(
+    "activation_layer", scripts=("activation/chosen", "activation/cards", "activation/layer"), styles=STYLE
 )
 
 
 @st.fragment
 def show_curves(listed: tuple[Source, ...]) -> None:
-    """Draw the stage.
+    """Draw both stages: a parameter moved in the first moves the second.
 
     Args:
         listed: the networks whose layers may be looked at; the learner's own first.
     """
     chosen = state.load(CurvesState)
+    STAGE.show(CurvesState, key=KEY, controls=_controls(chosen), picture=curves_picture(chosen))
+    st.header("What it does to a real layer", anchor=False)
     looked_at = subject(listed, chosen.source, chosen.layer)
     values, words, problem = _values(looked_at)
-    STAGE.show(
+    LAYER_STAGE.show(
         CurvesState,
-        key=KEY,
-        controls=_controls(chosen, listed, looked_at),
-        picture=curves_picture(chosen, values, words),
+        key=LAYER_KEY,
+        controls=_layer_controls(chosen, listed, looked_at),
+        picture=layer_picture(chosen, values, words),
         message=problem,
     )
 
 
-def _controls(chosen: Curves, listed: tuple[Source, ...], looked_at: Subject | None) -> tuple[live.Control, ...]:
+def _controls(chosen: Curves) -> tuple[live.Control, ...]:
     over = OVER_CHANNELS & set(chosen.kinds)
-    first = (
+    return (
         live.slider(CurvesState, "x", step=0.01),
         live.slider(CurvesState, "span", step=0.5),
         *((live.slider(CurvesState, "other", step=0.05),) if over else ()),
+        *parameter_controls(CurvesState, chosen.kinds),
     )
-    return (*first, *parameter_controls(CurvesState, chosen.kinds), *_layer_controls(chosen, listed, looked_at))
 
 
 def _layer_controls(chosen: Curves, listed: tuple[Source, ...], looked_at: Subject | None) -> tuple[live.Control, ...]:
-    group = "What reaches the activation"
     shown = looked_at.source if looked_at else listed[0]
     # What a link or another network left behind stands for what is shown in its place.
     names = [(chosen.source if source is shown else source.name, source.title) for source in listed]
-    sources = live.choice(CurvesState, "source", choices=names, group=group)
+    sources = live.choice(CurvesState, "source", choices=names)
     if looked_at is None:
         return (sources,)
     layers = [
@@ -68,9 +70,9 @@ def _layer_controls(chosen: Curves, listed: tuple[Source, ...], looked_at: Subje
     ]
     return (
         sources,
-        live.choice(CurvesState, "layer", choices=layers, group=group),
-        live.slider(CurvesState, "gain", step=0.1, group=group),
-        live.slider(CurvesState, "shift", step=0.05, group=group),
+        live.choice(CurvesState, "layer", choices=layers),
+        live.slider(CurvesState, "gain", step=0.1),
+        live.slider(CurvesState, "shift", step=0.05),
     )
 
 

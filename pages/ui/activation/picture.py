@@ -1,4 +1,4 @@
-"""What the stage of curves is told, as JSON: every number from ``lab``, rounded to what a screen can show."""
+"""What the two stages of curves are told, as JSON: every number from ``lab``, rounded to what a screen can show."""
 
 from __future__ import annotations
 
@@ -25,22 +25,10 @@ Y_MOST = 6.0
 CUT = 2.0
 
 
-def curves_picture(chosen: Curves, reaching: Reaching | None, words: str) -> Json:
-    """Everything that the stage draws.
-
-    Args:
-        chosen: the page's state.
-        reaching: the values that reach the chosen layer, or ``None`` where there are none.
-        words: what they are, or why there are none.
-    """
-    layers = [_layer(chosen, kind) for kind in chosen.kinds]
+def curves_picture(chosen: Curves) -> Json:
+    """Everything that the stage of curves draws."""
     span = round(chosen.span, 6)
-    rows = [_row(layer, span, chosen.x, chosen.other) for layer in layers]
-    effects: Json = {"words": words, "before": None}
-    if reaching is not None:
-        before, after = _effects(reaching, tuple(layers), span, chosen.gain, chosen.shift, chosen.other)
-        effects["before"] = before
-        rows = [{**row, "after": effect} for row, effect in zip(rows, after, strict=True)]
+    rows = [_row(layer, span, chosen.x, chosen.other) for layer in _layers(chosen)]
     return {
         "span": span,
         "x": chosen.x,
@@ -48,10 +36,45 @@ def curves_picture(chosen: Curves, reaching: Reaching | None, words: str) -> Jso
         "rows": rows,
         "y_range": _y_range(rows),
         "slope_range": _slope_range(rows),
-        "effects": effects,
         "menu": _menu(),
         "other": chosen.other if OVER_CHANNELS & set(chosen.kinds) else None,
     }
+
+
+def layer_picture(chosen: Curves, reaching: Reaching | None, words: str) -> Json:
+    """Everything that the stage of a real layer draws.
+
+    Args:
+        chosen: the page's state.
+        reaching: the values that reach the chosen layer, or ``None`` where there are none.
+        words: what they are, or why there are none.
+    """
+    if reaching is None:
+        return {"words": words, "before": None, "rows": []}
+    span = round(chosen.span, 6)
+    rows = [
+        {
+            "title": CATALOGUE[layer.kind].title,
+            "after": _after(reaching, layer, span, chosen.gain, chosen.shift, chosen.other),
+        }
+        for layer in _layers(chosen)
+    ]
+    before = _before(reaching, span, chosen.gain, chosen.shift)
+    return {"words": words, "before": before, "rows": rows, "meaning": _meaning()}
+
+
+def _meaning() -> str:
+    from lab.theory.saturation import FLAT, MOSTLY
+
+    return (
+        f"Flat: the slope at the value is below {FLAT}, so hardly any gradient passes back. Saturated: at least "
+        f"{MOSTLY:.0%} of a unit's values are flat. Dead: the slope is exactly 0 at every value of the unit. "
+        "A unit is one channel of a map, or one number of a vector."
+    )
+
+
+def _layers(chosen: Curves) -> list[LayerSpec]:
+    return [_layer(chosen, kind) for kind in chosen.kinds]
 
 
 def _layer(chosen: Curves, kind: str) -> LayerSpec:
@@ -159,13 +182,6 @@ def _slope_range(rows: Sequence[Json]) -> tuple[float, float]:
 
 
 # --- what it does to a layer ------------------------------------------------------------------------------------------
-
-
-def _effects(
-    reaching: Reaching, layers: tuple[LayerSpec, ...], span: float, gain: float, shift: float, other: float
-) -> tuple[Json, list[Json]]:
-    before = _before(reaching, span, gain, shift)
-    return before, [_after(reaching, layer, span, gain, shift, other) for layer in layers]
 
 
 # Keyed by the object that a cache hands out, which is the same for the same layer of the same network.

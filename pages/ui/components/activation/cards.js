@@ -2,19 +2,24 @@
 
 const HEIGHT = 64;
 
-function drawCards(host, { effects, rows, span }) {
+function drawCards(host, { words, before, rows, meaning }) {
   const cards = (host.labCards ??= newCards(host));
-  cards.words.textContent = effects.words;
-  cards.grid.hidden = !effects.before;
-  if (!effects.before) return;
+  cards.words.textContent = words;
+  cards.meaning.textContent = meaning ?? "";
+  cards.grid.hidden = !before;
+  if (!before) return;
   keepCards(cards.grid, rows.length + 1);
   const [first, ...rest] = cards.grid.children;
-  fillCard(first, { title: "Before", effect: effects.before, note: `mean ${numberText(effects.before.mean, 3)}, spread ${numberText(effects.before.std, 3)}` });
+  fillCard(first, { title: "Before", effect: before, note: `mean ${numberText(before.mean, 3)}, spread ${numberText(before.std, 3)}` });
   rest.forEach((card, i) => fillCard(card, { title: rows[i].title, colour: i, effect: rows[i].after, note: noteOf(rows[i].after) }));
 }
 
 function newCards(host) {
-  return { words: element("p", "act-words", "", host), grid: element("ul", "act-cards", undefined, host) };
+  return {
+    words: element("p", "act-words", "", host),
+    grid: element("ul", "act-cards", undefined, host),
+    meaning: element("p", "act-meaning", "", host),
+  };
 }
 
 function noteOf(effect) {

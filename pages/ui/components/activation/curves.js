@@ -1,4 +1,4 @@
-// Curves above, slopes beside them, one x for both; under them the formulas with their values at x, and the cards.
+// Curves above, slopes below, one x for both; under them the formulas with their values at x.
 
 const STAGE = {
   mount(root) {
@@ -9,9 +9,6 @@ const STAGE = {
     parts.curve = plotPlace(plots, "The curve");
     parts.slope = plotPlace(plots, "Its slope: how much of a gradient passes back");
     parts.reading = element("div", "act-reading", undefined, root);
-    const layer = element("section", "", undefined, root);
-    element("h3", "act-title", "What it does to a real layer", layer);
-    parts.cards = element("div", "", undefined, layer);
     parts.table = element("div", "", undefined, root);
   },
   draw(root, picture, tools) {
@@ -21,7 +18,6 @@ const STAGE = {
     drawOne(parts.curve, picture, tools, { label: "Activations", y: (row) => row.y, at: (row) => row.at.y, range: picture.y_range, name: "f(x)", hasTangents: true });
     drawOne(parts.slope, picture, tools, { label: "Slopes", y: (row) => row.slope, at: (row) => row.at.slope, range: picture.slope_range, name: "f′(x)" });
     drawReading(parts.reading, picture);
-    drawCards(parts.cards, { effects: picture.effects, rows, span: picture.span });
     drawNumbers(parts.table, picture);
   },
 };

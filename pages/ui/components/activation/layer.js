@@ -1,0 +1,23 @@
+// What reaches a real layer, and what each of the chosen activations makes of it.
+
+const STAGE = {
+  mount(root) {
+    root.classList.add("act-stage");
+    root.labParts = { cards: element("div", "", undefined, root), table: element("div", "", undefined, root) };
+  },
+  draw(root, picture) {
+    const { cards, table } = root.labParts;
+    drawCards(cards, picture);
+    table.hidden = !picture.before;
+    if (picture.before) drawShares(table, picture);
+  },
+};
+
+function drawShares(host, { before, rows }) {
+  const numbers = (title, effect) => [title, effect.mean, effect.std, effect.zero, ...SHARES.map(([name]) => effect.health?.[name] ?? null)];
+  drawTable(host, {
+    caption: "What reaches the layer and what leaves it; shares between 0 and 1",
+    head: ["", "mean", "spread", "exactly 0", ...SHARES.map(([, words]) => words)],
+    rows: [numbers("Before", before), ...rows.filter((row) => !row.after.refusal).map((row) => numbers(row.title, row.after))],
+  });
+}
