@@ -132,6 +132,53 @@ _ROWS = (
         "A layer left out",
         "You left one layer out of the chain. Each layer changes the size that the next one sees.",
     ),
+    (
+        "half-kernel",
+        "Half the kernel lost",
+        "You took half the kernel away. Without padding (k − 1)/2 pixels are lost at each end, k − 1 in all.",
+    ),
+    (
+        "same-is-full",
+        "Padding that enlarges",
+        "That is 'full' padding, which enlarges the map. 'same' adds just enough to keep the size.",
+    ),
+    ("half-rounded-up", "One too many", "That is one too many. Put it into the size formula and see what comes out."),
+    ("extra-before", "Extra pixel before", "PyTorch puts the extra pixel after the end, not before the start."),
+    (
+        "first-position-spread",
+        "Stride for every position",
+        "You counted one stride too many. Between i positions there are i − 1 strides.",
+    ),
+    (
+        "always-same",
+        "Taken for same",
+        "That padding would keep the size. Look at the sizes: this layer changes it.",
+    ),
+    (
+        "size-over-size",
+        "Size divided by size",
+        "You divided the sizes. The window needs room, so divide what it can move by the number of moves.",
+    ),
+    (
+        "moves-are-positions",
+        "Positions taken for moves",
+        "You divided by the positions. Between o positions there are o − 1 moves.",
+    ),
+    (
+        "too-small-stride",
+        "One too few",
+        "That stride is too small. Put it into the size formula: more positions come out.",
+    ),
+    (
+        "span-for-dilation",
+        "Span for dilation",
+        "That is how many pixels the kernel spans. The dilation is the distance between two taps.",
+    ),
+    (
+        "too-large-output-padding",
+        "Output padding too large",
+        "Output padding must be smaller than the stride; PyTorch refuses this one.",
+    ),
 )  # fmt: skip
 
 MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType({row[0]: Misconception(*row) for row in _ROWS})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from lab.errors import GeometryError
@@ -22,6 +23,22 @@ def count(number: int, noun: str) -> str:
     """
     plural = f"{noun}es" if noun.endswith(("ch", "s", "x")) else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def article(noun: str) -> str:
+    """Put the article before a noun or number: ``a 3×3``, ``an 8×8``, ``an average``.
+
+    Examples:
+        >>> [article(noun) for noun in ("8×8", "3×3", "11×11", "average")]
+        ['an 8×8', 'a 3×3', 'an 11×11', 'an average']
+    """
+    sounds_open = noun[0] in "8aeio" or re.match(r"1[18]\b", noun)
+    return f"{'an' if sounds_open else 'a'} {noun}"
+
+
+def square(side: int) -> str:
+    """Write a square window with its article: ``a 3×3``."""
+    return article(f"{side}×{side}")
 
 
 def size(pair: Iterable[int]) -> str:
@@ -54,7 +71,10 @@ def settings(layer: LayerSpec) -> str:
         'a 3×3 kernel, stride 2 and padding 1'
     """
     window = "kernel" if "Conv" in layer.kind else "window"
-    parts = [f"a {size(layer_pair(layer, 'kernel_size'))} {window}", f"stride {short(layer_pair(layer, 'stride'))}"]
+    parts = [
+        f"{article(size(layer_pair(layer, 'kernel_size')))} {window}",
+        f"stride {short(layer_pair(layer, 'stride'))}",
+    ]
     padding = getattr(layer, "padding", (0, 0))
     parts.append(f"padding '{padding}'" if isinstance(padding, str) else _padding(padding))
     if (dilation := getattr(layer, "dilation", (1, 1))) != (1, 1):
@@ -62,6 +82,11 @@ def settings(layer: LayerSpec) -> str:
     if (extra := getattr(layer, "output_padding", (0, 0))) != (0, 0):
         parts.append(f"output padding {short(extra)}")
     return listed(parts)
+
+
+def padding_words(padding: int) -> str:
+    """Say how much padding there is: ``no padding``, ``padding 1``."""
+    return f"padding {padding}" if padding else "no padding"
 
 
 def _padding(padding: tuple[int, int]) -> str:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lab.errors import Code, LabError
+from lab.questions.enlarging import ENLARGING
+from lab.questions.missing import MISSING
+from lab.questions.pool_sizes import POOL_SIZES
 from lab.questions.sizes import SIZES
 from lab.questions.topic import Topic
 
 __all__ = ["TOPICS", "Topic", "topic_of"]
 
-TOPICS: Mapping[str, Topic] = MappingProxyType({row.name: row for row in (*SIZES,)})
+TOPICS: Mapping[str, Topic] = MappingProxyType({row.name: row for row in (*SIZES, *POOL_SIZES, *ENLARGING, *MISSING)})
 """Every topic by name."""
 
 
