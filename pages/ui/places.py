@@ -60,6 +60,14 @@ PLACES: tuple[Place, ...] = (
         "Curve and slope of every activation, what it does to a layer, and what happens fifty layers deep.",
     ),
     Place(
+        "The maths",
+        "pages/maths/neurons.py",
+        "Neurons",
+        "neurons",
+        ":material/hub:",
+        "A small dense network on points of a plane: every neuron a picture, every weight under your hand.",
+    ),
+    Place(
         "Network",
         "pages/network/build.py",
         "Build",
