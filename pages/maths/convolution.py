@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.convolution.layer_stage import show_layer_stage
 from pages.ui.convolution.photo_stage import show_photo_stage
 from pages.ui.convolution.stage import show_stage
 from pages.ui.convolution.state import ConvolutionState
@@ -14,4 +15,5 @@ st.markdown("A small kernel slides over the input; at each position it multiplie
 show_stage()
 show_experiments(ConvolutionState, EXPERIMENTS)
 show_photo_stage()
+show_layer_stage()
 show_words(WORDS)

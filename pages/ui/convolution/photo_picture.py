@@ -32,18 +32,15 @@ def draw(chosen: PhotoStageState, photo: Photo) -> dict[str, Any]:
     Raises:
         LabError: the photo is too small for the setting.
     """
-    from torch import tensor
-
     picture = photo_tensor(photo, chosen.colour == "colour")
     layer = layer_of(chosen, picture.shape[0])
-    weight = tensor(chosen.weights).reshape(1, 1, 3, 3).expand(picture.shape[0], 1, 3, 3)
     result = convolve_photo(chosen, picture)
     least, most = result.aminmax()
     return {
         "photo": _photo_uri(photo, chosen.colour == "colour"),
         "title": photo.title,
         "size": list(picture.shape[1:]),
-        "weights": weight[0, 0].tolist(),
+        "weights": [list(chosen.weights[start : start + 3]) for start in (0, 3, 6)],
         "kernel": chosen.kernel,
         "sentence": KERNELS[chosen.kernel].sentence if chosen.kernel in KERNELS else "",
         "presets": presets(),
@@ -81,8 +78,8 @@ def convolve_photo(chosen: PhotoStageState, picture: Tensor) -> Tensor:
     channels, height, width = map(int, picture.shape)
     layer, shape = layer_of(chosen, channels), (channels, height, width)
     layer.output_shape((shape,))
-    weight = tensor(chosen.weights).reshape(1, 1, 3, 3).repeat(channels, 1, 1, 1)
-    bias = tensor([float(chosen.bias)]).repeat(channels)
+    weight = tensor(chosen.weights, dtype=picture.dtype).reshape(1, 1, 3, 3).repeat(channels, 1, 1, 1)
+    bias = tensor([chosen.bias], dtype=picture.dtype).repeat(channels)
     return convolve(setting_from(layer, shape), picture, weight, bias)
 
 

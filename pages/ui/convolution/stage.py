@@ -15,13 +15,10 @@ from pages.ui.convolution.layer import bounds, channel_counts, possible
 from pages.ui.convolution.state import KERNEL_NAMES, SOURCES, ConvolutionState
 from pages.ui.photo import Photo, PhotoState, sample, set_image
 
-STAGE = live.Stage(
-    "convolution",
-    scripts=tuple(
-        f"convolution/{name}" for name in ("grids", "pointing", "sum", "matrix_view", "facts", "patch", "stage")
-    ),
-    styles=("convolution/stage",),
+SCRIPTS = tuple(
+    f"convolution/{name}" for name in ("grids", "pointing", "sum", "matrix_view", "facts", "patch", "stage")
 )
+STAGE = live.Stage("convolution", scripts=SCRIPTS, styles=("convolution/stage",))
 PADDINGS = {"numbers": "numbers", "valid": "valid", "same": "same", "full": "full"}
 MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 
@@ -105,7 +102,11 @@ def _steps(chosen: ConvolutionState) -> list[live.Control]:
 def _channels(chosen: ConvolutionState) -> list[live.Control]:
     counts = [
         live.choice(
-            ConvolutionState, name, choices=[(n, str(n)) for n in channel_counts(chosen, name)], group="Channels"
+            ConvolutionState,
+            name,
+            choices=[(n, str(n)) for n in channel_counts(chosen, name)],
+            help="",
+            group="Channels",
         )
         for name in ("in_channels", "out_channels", "groups")
     ]

@@ -152,3 +152,20 @@ class PhotoStageState(PageState):
     shows: Literal["signed", "clipped"] = Field(
         "signed", title="Result", description="With its sign (blue above 0, red below), or cut to 0…255 as a picture."
     )
+
+
+class LayerStageState(PageState):
+    """The numbers stage on a layer of the learner's own network: which layer, which map, and where in it."""
+
+    page: ClassVar[str] = "convolution-layer"
+    linked: ClassVar[frozenset[str]] = frozenset(
+        {"layer", "output_map", "first_row", "first_column", "view", "row", "column"}
+    )
+
+    layer: str = Field("", max_length=120)
+    output_map: int = Field(1, ge=1, le=65_536, title="Output map", description="Each has kernels of its own.")
+    first_row: int = Field(1, ge=1, le=4096, title="From row", description="Of the output cells that are shown.")
+    first_column: int = Field(1, ge=1, le=4096, title="From column", description="Of the output cells that are shown.")
+    view: Literal["sum", "matrix", "backward"] = Field("sum", title="Below")
+    row: int = Field(0, ge=0, le=63)
+    column: int = Field(0, ge=0, le=63)

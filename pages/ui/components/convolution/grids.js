@@ -27,7 +27,7 @@ function fitCells(conv, picture) {
   const width = conv.root.clientWidth || 640;
   const [inner, kernel, outer] = [picture.columns.frame.length, picture.kernel[0][0].length, picture.columns.reads.length];
   const tall = Math.max(picture.rows.frame.length * picture.input.length, picture.rows.reads.length);
-  const signs = picture.bias === null ? 110 : 178;
+  const signs = picture.bias === null ? 90 : 156;
   const beside = Math.min((width - signs) / (inner + kernel + outer), 540 / tall);
   const isStacked = beside < 20;
   const above = Math.min((width - 50) / Math.max(inner + kernel, outer), 620 / tall);
@@ -37,6 +37,7 @@ function fitCells(conv, picture) {
   conv.root.style.setProperty("--conv-font", `${clip(cell * 0.34, 7.5, 13.5)}px`);
   conv.root.classList.toggle("conv-stacked", isStacked);
   conv.root.classList.toggle("conv-tiny", cell < 21);
+  conv.root.classList.toggle("conv-real", !picture.is_editable);
 }
 
 function drawGrids(conv, picture, tools) {
@@ -57,9 +58,9 @@ function drawGrids(conv, picture, tools) {
     if (part < 0) return null;
     return {
       values: picture.kernel[part],
-      label: picture.input.length > 1 ? `Kernel ${i + 1}` : "Kernel",
+      label: picture.input.length > 1 ? `Kernel ${mapNumber(picture, i)}` : "Kernel",
       limit: largest(picture.kernel),
-      editable, digits, step: 1, least: -9999, most: 9999,
+      editable, digits: editable ? digits : 2, step: 1, least: -9999, most: 9999,
       onEdit: (y, x, value, { final }) => tools.act("edit_kernel", { channel: part, y, x, value, final }, { latest: true }),
       onPoint: (y, x) => pointAt(conv, y === null ? null : { kind: "kernel", channel: part, y, x }),
     };
@@ -70,7 +71,11 @@ function drawGrids(conv, picture, tools) {
   markCells(conv, picture);
 }
 
+// A layer of a network shows some of its maps; they keep their numbers.
+const mapNumber = (picture, i) => picture.names?.[i] ?? i + 1;
+
 function inputName(picture, i) {
+  if (picture.names) return `Input map ${picture.names[i]}`;
   if (picture.input.length === 1) return picture.is_grey ? "Input (grey)" : "Input";
   return picture.is_grey ? `Input ${i + 1} (${CHANNEL_NAMES[i]})` : `Input ${i + 1}`;
 }
@@ -103,7 +108,7 @@ function drawOutput(conv, picture, tools, digits) {
   const { output, shown } = picture;
   const limit = largest(output);
   fillColumn(conv.outputs, 1, () => ({
-    values: output[shown], label: output.length > 1 ? `Output ${shown + 1}` : "Output", limit, digits,
+    values: output[shown], label: picture.map ? `Output map ${picture.map}` : output.length > 1 ? `Output ${shown + 1}` : "Output", limit, digits,
     onPoint: (y, x) => { if (y !== null) goToCell(conv, y, x); },
   }));
   conv.outputs.box.append(conv.thumbs);

@@ -46,7 +46,7 @@ function redraw(conv, tools) {
   conv.note.hidden = !picture.note;
   conv.player = player(conv.playerHost, {
     n: picture.rows.reads.length * picture.columns.reads.length, at: conv.at, label: "Positions of the kernel", every: 900, loop: true,
-    playing: true,
+    playing: picture.is_editable,
     onStep: (at) => walkTo(conv, tools, at),
   });
   drawViews(conv, picture);

@@ -7,9 +7,11 @@ function buildSum(conv, root) {
   conv.sumLine = element("p", "conv-sum-line", "", conv.sum);
 }
 
+// Numbers of the hand in full; learned ones have many digits that say nothing.
+const digitsOf = (conv) => (conv.picture.is_editable ? 6 : 3);
 const placeName = (y, x) => `row ${y + 1}, column ${x + 1}`;
 // A negative factor or summand stands in brackets, as on paper.
-const bracketed = (value) => (value < 0 ? `(${numberText(value, 5)})` : numberText(value, 5));
+const bracketed = (value, digits = 6) => (value < 0 ? `(${numberText(value, digits)})` : numberText(value, digits));
 
 function writeSum(conv, y, x) {
   const { picture } = conv;
@@ -18,15 +20,17 @@ function writeSum(conv, y, x) {
   conv.sumHead.textContent = `Output ${placeName(y, x)}: every pixel under the kernel × its weight`;
   syncChildren(conv.sumParts, picture.channels.length, () => element("div", "conv-part"));
   picture.channels.forEach((channel, part) => writePart(conv, conv.sumParts.children[part], channel, part, y, x));
-  const named = sums.length > 1 ? sums.map((value, i) => `${bracketed(value)} from input ${picture.channels[i] + 1}`) : [bracketed(sums[0])];
-  const bias = picture.bias === null ? [] : [`bias ${bracketed(picture.bias)}`];
+  const digits = digitsOf(conv);
+  const named = sums.length > 1 ? sums.map((value, i) => `${bracketed(value, digits)} from input ${mapNumber(picture, picture.channels[i])}`) : [bracketed(sums[0], digits)];
+  if (picture.n_others) named.push(`${bracketed(picture.others[y][x], digits)} from ${picture.n_others} other ${picture.n_others === 1 ? "map" : "maps"}`);
+  const bias = picture.bias === null ? [] : [`bias ${bracketed(picture.bias, digits)}`];
   writeLine(conv, [...named, ...bias].join(" + "), total);
 }
 
 function writeLine(conv, text, total) {
   conv.sumLine.replaceChildren();
   element("span", "", `${text} = `, conv.sumLine);
-  const chip = element("strong", "conv-total", numberText(total, 6), conv.sumLine);
+  const chip = element("strong", "conv-total", numberText(total, digitsOf(conv)), conv.sumLine);
   const look = lookOf(total, largest(conv.picture.output));
   Object.assign(chip.style, look);
 }
@@ -45,23 +49,24 @@ function writePart(conv, box, channel, part, y, x) {
       const [top, left] = [picture.rows.reads[y][i], picture.columns.reads[x][j]];
       const meets = top >= 0 && left >= 0;
       const value = meets ? picture.input[channel][top][left] : null;
-      writeCard(box.children[place], value, picture.kernel[part][i][j], products[place], limit);
+      writeCard(conv, box.children[place], value, picture.kernel[part][i][j], products[place], limit);
     }
   }
   const foot = box.lastChild;
   foot.className = "conv-part-sum";
-  foot.textContent = picture.channels.length > 1 ? `Input ${channel + 1}: Σ = ${numberText(picture.sums[y][x][part], 6)}` : `Σ = ${numberText(picture.sums[y][x][part], 6)}`;
+  foot.textContent = picture.channels.length > 1 ? `Input ${mapNumber(picture, channel)}: Σ = ${numberText(picture.sums[y][x][part], digitsOf(conv))}` : `Σ = ${numberText(picture.sums[y][x][part], digitsOf(conv))}`;
 }
 
-function writeCard(card, value, weight, product, limit) {
+function writeCard(conv, card, value, weight, product, limit) {
   if (card.childElementCount !== 2) {
     card.replaceChildren();
     element("span", "conv-factors", "", card);
     element("b", "", "", card);
   }
+  const digits = digitsOf(conv);
   card.className = value === null ? "conv-card conv-blank" : "conv-card";
-  card.firstChild.textContent = value === null ? "" : `${numberText(value, 4)} × ${bracketed(weight)}`;
-  card.lastChild.textContent = value === null ? "no pixel" : numberText(product, 5);
+  card.firstChild.textContent = value === null ? "" : `${numberText(value, Math.min(4, digits))} × ${bracketed(weight, digits)}`;
+  card.lastChild.textContent = value === null ? "no pixel" : numberText(product, digits);
   const look = value === null ? PLAIN_LOOK : lookOf(product, limit);
   card.style.background = look.background;
   card.style.color = look.color;
@@ -82,8 +87,8 @@ function writeUses(conv, channel, y, x, pairs) {
   const limit = largest([products, 0]);
   pairs.forEach(([[row, i], [column, j]], n) => {
     const card = box.children[n];
-    writeCard(card, value, picture.kernel[part][i][j], products[n], limit);
-    card.lastChild.textContent = `${numberText(products[n], 5)} → ${row + 1}, ${column + 1}`;
+    writeCard(conv, card, value, picture.kernel[part][i][j], products[n], limit);
+    card.lastChild.textContent = `${numberText(products[n], digitsOf(conv))} → ${row + 1}, ${column + 1}`;
   });
   conv.sumLine.textContent = pairs.length ? "Each arrow names the output cell (row, column) that the product goes to." : "";
 }
@@ -97,7 +102,7 @@ function usesSentence(picture, channel, y, x, n, isPadding, part) {
 
 function writeSharing(conv, channel, y, x, n) {
   const weight = conv.picture.kernel[channel][y][x];
-  conv.sumHead.textContent = `This weight, ${numberText(weight, 5)}, is used ${n} times: the same number at every position of the map.`;
+  conv.sumHead.textContent = `This weight, ${numberText(weight, digitsOf(conv))}, is used ${n} times: the same number at every position of the map.`;
   syncChildren(conv.sumParts, 0);
   conv.sumLine.textContent = "That is weight sharing: a layer learns one small kernel, however large the picture is.";
 }
