@@ -115,7 +115,7 @@ def verdict(surface: SurfaceName, path: Path) -> str:
         return f"{title} arrived after {_steps(path.arrived_at)}.{uphill}"
     if left > STUCK_ABOVE and path.gradients[-1] < FLAT_GRADIENT:
         return f"{title} is stuck on flat ground: the gradient is only {path.gradients[-1]:.1g}.{uphill}"
-    return f"{title} has {left:.1%} of the way down still to go after {_steps(n_steps)}.{uphill}"
+    return f"{title} has {100 * left:.2g} % of the way down still to go after {_steps(n_steps)}.{uphill}"
 
 
 def share_left(surface: SurfaceName, path: Path) -> float:

@@ -12,8 +12,8 @@ from pages.ui import live, state
 from pages.ui.loss.state import RESIDUALS, LossState
 
 STAGE = live.Stage("loss_number", scripts=("loss/table", "loss/number"), styles=("loss/prediction",))
-MAX_RESIDUAL = 8.0
-N_SAMPLES = 161
+MAX_RESIDUAL = 10.0
+N_SAMPLES = 201
 ONE, WILD = "One predicted number", "The wild point"
 
 

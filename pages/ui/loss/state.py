@@ -95,7 +95,7 @@ class LossState(PageState):
     number_lr: float = Field(
         0.5, ge=0, le=2, allow_inf_nan=False, title="Length of the step", description="As many times the gradient."
     )
-    number_delta: float = _like(LossSettings, "delta")
+    number_delta: float = _like(LossSettings, "delta", 1.5)
     wild_x: float = Field(8.0, ge=0, le=10, allow_inf_nan=False, title="Wild point, x")
     wild_y: float = Field(-4.0, ge=-10, le=10, allow_inf_nan=False, title="Wild point, y")
 
