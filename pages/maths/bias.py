@@ -2,25 +2,50 @@
 
 import streamlit as st
 
+from pages.ui.bias import experiments, words
 from pages.ui.bias.batch_norm import show_batch_norm
 from pages.ui.bias.filter import show_filter
 from pages.ui.bias.neuron import show_neuron
 from pages.ui.bias.sample import show_sample
+from pages.ui.bias.state import FilterState, NeuronState, NormState, SampleState, TrainingState, VarianceState
 from pages.ui.bias.training import show_training
 from pages.ui.bias.variance import show_variance
+from pages.ui.bias.your_network import show_your_network
+from pages.ui.maths.experiments import show_experiments
+from pages.ui.maths.words import show_words
 
 st.title("Bias", anchor=False)
-st.write(
-    "One number, added to a neuron's weighted sum. Move it and the line moves; without it the line is tied to (0, 0)."
-)
+st.write(words.LEAD)
 show_neuron()
-st.header("A filter's bias", anchor=False)
+show_experiments(NeuronState, experiments.NEURON)
+words.show_three()
+
+st.header("1 · A filter's bias is a threshold", anchor=False)
+st.write(words.FILTER)
 show_filter()
-st.header("With and without", anchor=False)
+experiments.show_trial(FilterState, experiments.FILTER)
+
+st.header("1 · With and without, trained side by side", anchor=False)
+st.write(words.TRAINING)
+st.code(words.TRAINING_CODE, language="python")
 show_training()
-st.header("The bias that BatchNorm takes away", anchor=False)
+experiments.show_trial(TrainingState, experiments.TRAINING)
+
+st.header("1 · The bias that BatchNorm takes away", anchor=False)
+st.write(words.NORM)
+st.code(words.NORM_CODE, language="python")
 show_batch_norm()
-st.header("The bias of a data set", anchor=False)
+experiments.show_trial(NormState, experiments.NORM)
+
+st.header("2 · The bias of a data set", anchor=False)
+st.write(words.SAMPLE)
 show_sample()
-st.header("Bias and variance", anchor=False)
+experiments.show_trial(SampleState, experiments.SAMPLE)
+
+st.header("3 · Bias and variance of a fit", anchor=False)
+st.write(words.VARIANCE)
 show_variance()
+experiments.show_trial(VarianceState, experiments.VARIANCE)
+
+show_your_network()
+show_words(words.WORDS)

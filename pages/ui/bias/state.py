@@ -38,7 +38,7 @@ class NeuronState(PageState):
         2.0,
         ge=0,
         le=2.5,
-        title="Points away from the origin",
+        title="Points from origin",
         description="How far the middle of the two clouds lies from the point (0, 0).",
     )
 
@@ -65,7 +65,7 @@ class TrainingState(PageState):
         2.0,
         ge=-2.5,
         le=2.5,
-        title="Distance from the origin",
+        title="Away from origin",
         description="How far the clouds lie from (0, 0), or how high the line crosses the y axis.",
     )
     spread: Real = Field(0.5, ge=0, le=1.5, title="Noise", description="How much the points scatter.")
@@ -121,5 +121,11 @@ class VarianceState(PageState):
     )
     noise: Real = Field(0.4, ge=0, le=1, title="Noise", description="Standard deviation of each point.")
     n_points: int = Field(16, ge=MIN_POINTS, le=60, title="Points in a draw")
-    n_draws: int = Field(100, ge=2, le=200, title="Draws", description="How often new points are drawn and fitted.")
+    n_draws: int = Field(
+        100,
+        ge=2,
+        le=200,
+        title="Draws",
+        description="How often new points are drawn and fitted; with few of them the mean is itself uncertain.",
+    )
     seed: int = Field(0, ge=0, le=99, title="Seed", description="Other noise.")

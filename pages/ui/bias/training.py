@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 STAGE = live.Stage("bias_training", scripts=("bias/map", "bias/plane", "bias/training"), styles=("bias/bias",))
 TASKS = (("classes", "two classes"), ("line", "a line"))
 X_RANGE, Y_RANGE = (-1.5, 3.5), (-4.5, 6.5)  # of the line's drawing; the points' x goes from -1 to 3
+WORDS = {
+    "classes": "Dashed: the best line there is, found without steps. For classes the steps minimise the cross-entropy "
+    "plus a small weight decay (0.01), or the weights of a perfect line would grow for ever.",
+    "line": "Dashed: the best line there is, by least squares.",
+}
+FAR = 1e6  # a line beyond it, of a training that diverges, is not drawn
 
 
 @st.fragment
@@ -53,6 +59,7 @@ def training_picture(chosen: TrainingState) -> dict[str, Any]:
         "x": shorts(x.tolist()),
         "y": shorts(y.tolist()),
         "labels": points.targets.int().tolist() if is_plane else [0] * len(x),
+        "words": WORDS[points.task],
         "arms": [_arm(points, arm) for arm in train_both(points, lr=chosen.lr, n_steps=N_STEPS, seed=chosen.seed)],
     }
 
@@ -91,4 +98,5 @@ def _ends(points: Points, fit: Fit) -> Sequence[Sequence[float | None]] | None:
     if points.task == "classes":
         line = decision_line((fit.weight[0], fit.weight[1]), fit.bias)
         return None if line is None else [shorts(end) for end in line]
-    return [[x, short(fit.weight[0] * x + fit.bias)] for x in X_RANGE]
+    heights = [fit.weight[0] * x + fit.bias for x in X_RANGE]
+    return [[x, short(y)] for x, y in zip(X_RANGE, heights, strict=True)] if max(map(abs, heights)) < FAR else None

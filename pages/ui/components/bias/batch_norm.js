@@ -29,7 +29,7 @@ const STAGE = {
     const { before, after, verdict, words } = root.parts;
     const [having, without] = picture.arms;
     before.show("Convolution + b", picture.before, `Mean of the batch ${numberText(having.before_mean, 3)}.`, "What the convolution gives, with its bias");
-    after.show("After BatchNorm", picture.after, "White 0, blue 3, red −3, in both pictures.", "What BatchNorm makes of it");
+    after.show("After BatchNorm", picture.after, "Blue 3, no colour 0, red −3, in both pictures.", "What BatchNorm makes of it");
     verdict.textContent = `Largest difference between the output with b = ${numberText(picture.bias)} and with b = 0: ${numberText(picture.gap, 3)}`;
     root.cells.head.textContent = `b = ${numberText(picture.bias)}`;
     for (const [key] of NORM_ROWS) {

@@ -9,9 +9,9 @@ const STAGE = {
       plane,
       formula: element("p", "bias-formula", "", side),
       facts: element("dl", "bias-facts", undefined, side),
-      point: element("p", "bias-point", "", side),
-      colours: element("p", "bias-legend", "", side),
       legend: element("p", "bias-legend", "", side),
+      colours: element("p", "bias-legend", "", side),
+      point: element("p", "bias-point", "", side),
       table: element("div", "bias-table", undefined, root),
     };
     root.at = null;
@@ -51,13 +51,13 @@ const signedText = (value) => (value < 0 ? `− ${numberText(-value)}` : `+ ${nu
 
 function colourWords([low, middle, high]) {
   const red = low < middle ? `red ${numberText(low)}${Math.abs(low) > 1 ? " and less" : ""}, ` : "";
-  return `Colour, the neuron's answer: ${red}white ${numberText(middle)}, blue ${numberText(high)}${high > 1 ? " and more" : ""}.`;
+  return `Colour, the neuron's answer: ${red}none ${numberText(middle)}, blue ${numberText(high)}${high > 1 ? " and more" : ""}.`;
 }
 
 function lineWords(picture) {
   if (picture.distance === null) return "Both weights are 0: there is no line, and the answer is the same everywhere.";
   if (!picture.line) return "The line lies outside of this square: the sum has the same sign everywhere in it.";
-  return "Solid: the line where the sum is 0. Dashed: the same line without bias, always through (0, 0). Crossed out: on the wrong side.";
+  return "Solid: the line where the sum is 0. Dashed: the same line without bias, always through (0, 0). Circles are class 0, squares class 1; crossed out: on the wrong side.";
 }
 
 // Dragging on the plane moves the line under the pointer; which bias that takes, Python says.

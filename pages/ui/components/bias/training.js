@@ -9,7 +9,7 @@ const STAGE = {
       arms: ARM_NAMES.map((name) => makeArm(row, name)),
       walk: element("div", "bias-walk", undefined, root),
       plot: element("div", "", undefined, root),
-      words: element("p", "bias-words", "Dashed line in the pictures: the best there is, found without steps.", root),
+      words: element("p", "bias-words", "", root),
       table: element("div", "bias-table", undefined, root),
     };
     root.settle = (step) => {
@@ -30,6 +30,7 @@ const STAGE = {
       onStep: (step) => { showTrainingStep(root, step); root.settle(step); },
     });
     showTrainingStep(root, root.parts.player.at);
+    root.parts.words.textContent = overshoots(picture) ? "The steps overshoot: the learning rate is too large for these points." : picture.words;
     drawTable(root.parts.table, {
       caption: "Both trainings, step by step",
       head: ["step", ...ARM_NAMES.flatMap((name) => [`${name}: loss`, "bias"])],
@@ -37,6 +38,9 @@ const STAGE = {
     });
   },
 };
+
+// A loss that ends above where it began, or is no number any more.
+const overshoots = (picture) => picture.arms.some((arm) => arm.loss.at(-1) === null || arm.loss.at(-1) > 2 * arm.loss[0]);
 
 function makeArm(parent, name) {
   const box = element("section", "bias-arm", undefined, parent);
@@ -69,7 +73,7 @@ function showArm(arm, picture, training, step) {
   moveLine(arm.plane, "decision", training.lines[step]);
   const weights = training.weights[step].map((value) => numberText(value, 3)).join(", ");
   const best = training.best;
-  const rows = [["Loss", `${numberText(training.loss[step], 3)} (best ${numberText(best.loss, 3)})`, "loud"]];
+  const rows = [["Step", String(step)], ["Loss", `${numberText(training.loss[step], 3)} (best ${numberText(best.loss, 3)})`, "loud"]];
   if (picture.task === "classes") rows.push(["Right", `${percentText(training.accuracy[step], 0)} (best ${percentText(best.accuracy, 0)})`]);
   rows.push([training.weights[step].length > 1 ? "w1, w2" : "Slope w", weights]);
   rows.push(["Bias b", training.has_bias ? `${numberText(training.bias[step], 3)} (best ${numberText(best.bias, 3)})` : "none"]);
