@@ -142,7 +142,7 @@ _ROWS = (
         "Padding that enlarges",
         "That is 'full' padding, which enlarges the map. 'same' adds just enough to keep the size.",
     ),
-    ("half-rounded-up", "One too many", "That is one too many. Put it into the size formula and see what comes out."),
+    ("one-too-many", "One too many", "That is one too many. Put it into the size formula and see what comes out."),
     ("extra-before", "Extra pixel before", "PyTorch puts the extra pixel after the end, not before the start."),
     (
         "first-position-spread",
@@ -165,7 +165,7 @@ _ROWS = (
         "You divided by the positions. Between o positions there are o − 1 moves.",
     ),
     (
-        "too-small-stride",
+        "one-too-few",
         "One too few",
         "That stride is too small. Put it into the size formula: more positions come out.",
     ),
@@ -179,6 +179,70 @@ _ROWS = (
         "Output padding too large",
         "Output padding must be smaller than the stride; PyTorch refuses this one.",
     ),
+    # Costs
+    ("forgot-bias", "Bias left out", "You left the bias out. Each output channel or neuron has one."),
+    ("bias-anyway", "Bias counted though there is none", "You counted a bias, but this layer has none."),
+    (
+        "forgot-input-channels",
+        "Input channels left out",
+        "You left the input channels out. Every kernel has one slice for each channel that it reads.",
+    ),
+    (
+        "macs-for-parameters",
+        "MACs for parameters",
+        "You counted multiplications. The same weights are used at every position, but they are learned once.",
+    ),
+    (
+        "one-kernel-only",
+        "One kernel only",
+        "You counted one kernel only. The layer has one for each output channel.",
+    ),
+    (
+        "bias-per-kernel-slice",
+        "A bias for each slice",
+        "You counted a bias for each slice of a kernel. There is one for each output channel.",
+    ),
+    ("bias-per-input", "A bias for each input", "You counted a bias for each input. There is one for each neuron."),
+    (
+        "neurons-added",
+        "Neurons added up",
+        "You added inputs and outputs. Every output is connected with every input, so multiply.",
+    ),
+    (
+        "forgot-groups",
+        "Groups left out",
+        "You left the groups out. In g groups every kernel sees only the g-th part of the channels.",
+    ),
+    (
+        "layer-left-out-of-sum",
+        "A layer left out of the sum",
+        "You counted one layer only. Both layers learn.",
+    ),
+    (
+        "ordinary-convolution",
+        "The other count",
+        "That is the count of the other design. Read once more which of the two is asked for.",
+    ),
+    (
+        "parameters-for-macs",
+        "Parameters for MACs",
+        "You counted what is learned. Every weight is used again at every position.",
+    ),
+    (
+        "wrong-positions",
+        "Positions of the wrong map",
+        "You took the wrong map. A convolution computes at every output position, a transposed one at every input.",
+    ),
+    (
+        "bias-counted",
+        "Bias counted as MAC",
+        "You counted the biases. A bias is only added, so it is no multiply-accumulate.",
+    ),
+    ("values-for-bytes", "Values for bytes", "You counted values. Each of them takes several bytes."),
+    ("bits-for-bytes", "Bits for bytes", "You counted bits. Eight bits are one byte."),
+    ("forgot-channels", "Channels left out", "You counted one map only. There is one for each channel."),
+    ("other-float", "Wrong size of a float", "You took the wrong float: float32 takes 4 bytes, float16 takes 2."),
+    ("forgot-batch", "Batch left out", "You counted one picture only. The whole batch is kept at once."),
 )  # fmt: skip
 
 MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType({row[0]: Misconception(*row) for row in _ROWS})

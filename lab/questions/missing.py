@@ -72,7 +72,7 @@ def _padding(draw: Draw) -> Draft:
         Mistake("padding-total", 2 * p),
         Mistake("padding-is-kernel", k),
         Mistake("always-same", k // 2),
-        Mistake("half-rounded-up", p + 1),
+        Mistake("one-too-many", p + 1),
     )
     layer = Conv2d(id="conv", out_channels=1, kernel_size=k, padding=p)
     return _draft(text, layer, side, answer, steps, wrong, "padding")
@@ -107,8 +107,8 @@ def _stride(draw: Draw) -> Draft:
         Mistake("size-over-size", side // out),
         Mistake("moves-are-positions", room // out),
         Mistake("forgot-padding", (side - k) // (out - 1)),
-        Mistake("half-rounded-up", answer[-1] + 1),
-        Mistake("too-small-stride", answer[0] - 1),
+        Mistake("one-too-many", answer[-1] + 1),
+        Mistake("one-too-few", answer[0] - 1),
     )
     layer = Conv2d(id="conv", out_channels=1, kernel_size=k, stride=answer[0], padding=p)
     return _draft(text, layer, side, answer, steps, wrong, "stride")
@@ -136,7 +136,7 @@ def _kernel(draw: Draw) -> Draft:
         Mistake("forgot-padding", answer[-1] - 2 * p),
         Mistake("padding-once", answer[-1] - p),
         Mistake("forgot-plus-one", answer[-1] - s),
-        Mistake("half-rounded-up", answer[-1] + 1),
+        Mistake("one-too-many", answer[-1] + 1),
     )
     layer = Conv2d(id="conv", out_channels=1, kernel_size=answer[0], stride=s, padding=p)
     return _draft(text, layer, side, answer, steps, wrong, "kernel_size")
@@ -161,7 +161,7 @@ def _dilation(draw: Draw) -> Draft:
         Mistake("dilation-times-kernel", span // k),
         Mistake("forgot-padding", (span - 2 * p - 1) // (k - 1)),
         Mistake("span-for-dilation", span),
-        Mistake("half-rounded-up", d + 1),
+        Mistake("one-too-many", d + 1),
     )
     layer = Conv2d(id="conv", out_channels=1, kernel_size=k, padding=p, dilation=d)
     return _draft(text, layer, side, answer, steps, wrong, "dilation")
@@ -188,7 +188,7 @@ def _output_padding(draw: Draw) -> Draft:
     wrong = (
         Mistake("output-padding-twice", (out - bare) // 2),
         Mistake("forgot-padding", out - transposed_output_size(side, k, stride=s)),
-        Mistake("half-rounded-up", extra + 1),
+        Mistake("one-too-many", extra + 1),
         Mistake("size-times-stride", abs(out - side * s)),
         Mistake("too-large-output-padding", s),
     )

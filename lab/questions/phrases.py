@@ -7,6 +7,11 @@ from collections.abc import Callable, Iterable
 
 from lab.errors import GeometryError
 from lab.network.layers.base import LayerSpec, Shape
+from lab.network.layers.convolution import Conv2d, ConvTranspose2d
+from lab.network.layers.dense import Linear
+from lab.network.layers.pooling import AvgPool2d, MaxPool2d
+from lab.network.spec import NetworkSpec
+from lab.network.summary import summarize
 from lab.questions.answer import Value, value_latex
 from lab.questions.question import Mistake
 
@@ -110,3 +115,42 @@ def mistake(name: str, compute: Callable[[], Value]) -> tuple[Mistake, ...]:
         return (Mistake(name, compute()),)
     except (GeometryError, ZeroDivisionError):
         return ()
+
+
+def chain_lines(spec: NetworkSpec) -> str:
+    """List the layers of a network as numbered lines of Markdown, each with what a size or a count needs."""
+    return "\n".join(f"{n}. `{layer.id}`: {layer_words(layer)}" for n, layer in enumerate(spec.layers, 1))
+
+
+def layer_words(layer: LayerSpec) -> str:
+    """Put one layer into words.
+
+    Examples:
+        >>> from lab.network.layers.dense import Linear
+        >>> layer_words(Linear(id="fc", out_features=10, bias=False))
+        'dense layer (Linear), 10 outputs, no bias'
+    """
+    facts = [layer.title.lower()]
+    match layer:
+        case Linear():
+            facts = ["dense layer (Linear)", count(layer.out_features, "output"), _bias(layer.bias)]
+        case Conv2d() | ConvTranspose2d():
+            facts += [count(layer.out_channels, "output channel"), settings(layer).replace(" and ", ", ")]
+            facts += [] if layer.groups == 1 else [f"{layer.groups} groups"]
+            facts.append(_bias(layer.bias))
+        case MaxPool2d() | AvgPool2d():
+            facts.append(settings(layer).replace(" and ", ", "))
+        case _:
+            facts = [layer.title.lower() if layer.kind != "ReLU" else "ReLU"]
+    return ", ".join(facts)
+
+
+def _bias(has_bias: bool) -> str:
+    return "with bias" if has_bias else "no bias"
+
+
+def given_network(spec: NetworkSpec) -> dict[str, object]:
+    """List what a question about a network was made from, each layer as its kind and its arguments in ``torch.nn``."""
+    rows = summarize(spec).rows
+    layers = [(layer.kind, layer.arguments(row.inputs)) for layer, row in zip(spec.layers, rows, strict=True)]
+    return {"input": spec.input, "layers": layers}

@@ -163,7 +163,7 @@ def _padding_that_keeps(draw: Draw) -> Draft:
         Mistake("padding-is-kernel", k),
         *(() if d == 1 else (Mistake("forgot-dilation", same_padding(k)[0]),)),
         *(() if d == 1 else (Mistake("dilation-times-kernel", d * k // 2),)),
-        Mistake("half-rounded-up", before + 1),
+        Mistake("one-too-many", before + 1),
     )
     return Draft(
         text,
@@ -194,7 +194,7 @@ def _two_sided(draw: Draw) -> Draft:
         steps.append(Step("The rest goes after. So before × after is", rf"{before} \times {after}"))
         wrong = (
             Mistake("extra-before", (after, before)),
-            Mistake("half-rounded-up", (after, after)),
+            Mistake("one-too-many", (after, after)),
             Mistake("padding-total", (span - 1, span - 1)),
             *(() if d == 1 else (Mistake("forgot-dilation", same_padding(k)),)),
         )

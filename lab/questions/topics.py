@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lab.errors import Code, LabError
+from lab.questions.costs import COSTS
 from lab.questions.enlarging import ENLARGING
 from lab.questions.missing import MISSING
 from lab.questions.pool_sizes import POOL_SIZES
@@ -14,7 +15,9 @@ from lab.questions.topic import Topic
 
 __all__ = ["TOPICS", "Topic", "topic_of"]
 
-TOPICS: Mapping[str, Topic] = MappingProxyType({row.name: row for row in (*SIZES, *POOL_SIZES, *ENLARGING, *MISSING)})
+_GROUPS = (SIZES, POOL_SIZES, ENLARGING, MISSING, COSTS)
+
+TOPICS: Mapping[str, Topic] = MappingProxyType({row.name: row for group in _GROUPS for row in group})
 """Every topic by name."""
 
 

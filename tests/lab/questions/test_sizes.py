@@ -88,7 +88,7 @@ def test_every_setting_that_leads_to_the_size_is_right_and_nothing_else(asked: A
             continue
         given = {name: value for name, value in question.given.items() if name not in ("unknown", "output")}
         unknown, output = str(question.given["unknown"]), question.given["output"]
-        for value in range(0, 24):
+        for value in range(unknown == "kernel_size", 24):
             try:
                 fits = torch_shape({**given, unknown: (value, value)})[1:] == (output, output)
             except (RuntimeError, ValueError, ZeroDivisionError):  # torch refuses the setting

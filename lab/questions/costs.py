@@ -1,0 +1,365 @@
+"""Questions about what one layer costs: parameters, groups, multiply-accumulates, memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+
+from lab.network.layers.base import Shape
+from lab.network.layers.convolution import Conv2d, ConvTranspose2d
+from lab.network.layers.dense import Linear
+from lab.network.spec import NetworkSpec
+from lab.network.summary import FLOAT_BYTES, summarize
+from lab.questions.answer import integer
+from lab.questions.phrases import count, given, given_network, settings, size, tex
+from lab.questions.question import Draft, Draw, Mistake, Show, Step
+from lab.questions.topic import Topic
+from lab.theory.cost import conv_n_macs, conv_n_params, linear_n_params
+
+_PARAMS_IDEA = "Count the numbers that are learned: the weights of one kernel, then all kernels, then the biases."
+_MACS_IDEA = "One output value costs as many multiplications as its kernel has weights. Then count the output values."
+
+
+def parameters(draw: Draw) -> Draft:
+    """Ask for the parameters of a convolution, then of rectangular kernels, dense and transposed layers."""
+    if draw.level == 3 and draw.kind(True, False):
+        return _dense_parameters(draw)
+    channels, kernels = _channels(draw)
+    kernel = (draw.of(3, 5), draw.of(1, 7)) if draw.level == 2 else (draw.of(1, 3, 3, 5),) * 2
+    bias = draw.kind(True, False) if draw.level > 1 else draw.of(True, True, False)
+    kind = ConvTranspose2d if draw.level == 3 else Conv2d
+    layer = kind(id="conv", out_channels=kernels, kernel_size=kernel, bias=bias)
+    picture = (channels, *(draw.of(16, 28, 32, 64),) * 2)
+    name = "transposed convolution" if kind is ConvTranspose2d else "convolution"
+    text = (
+        f"A {name} with a {size(kernel)} kernel reads maps of {size(picture)} and gives {count(kernels, 'map')}. "
+        f"It has {'a bias' if bias else 'no bias'}. How many parameters does it learn?"
+    )
+    return Draft(
+        text,
+        given(layer, picture),
+        tuple(_conv_param_steps(channels, layer)),
+        integer(layer.n_params((picture,)), unit="parameters"),
+        mistakes=_conv_param_mistakes(picture, layer),
+        hints=(_PARAMS_IDEA, "The formula is $k_h k_w C_{in} C_{out}$, and one bias for each output channel."),
+        shows=Show("convolution", given(layer, picture)),
+    )
+
+
+def _channels(draw: Draw) -> tuple[int, int]:
+    """Draw channels that arrive and leave: small ones first."""
+    if draw.level == 1:
+        return draw.of(1, 3, 4, 8), draw.of(4, 6, 8, 10, 16)
+    return draw.of(3, 8, 16, 24, 32), draw.of(12, 16, 20, 32, 64)
+
+
+def _conv_param_steps(channels: int, layer: Conv2d | ConvTranspose2d) -> list[Step]:
+    k, out, groups = layer.kernel_size, layer.out_channels, layer.groups
+    seen = channels // groups
+    one = conv_n_params(seen, 1, k, bias=False)
+    weights = conv_n_params(channels, out, k, groups=groups, bias=False)
+    steps = []
+    if groups > 1:
+        text = f"Each kernel sees only the {count(seen, 'channel')} of its group."
+        steps.append(Step(text, rf"C_{{in}} / g = {channels} / {groups} = {seen}"))
+    steps.append(Step("The weights of one kernel:", rf"{k[0]} \cdot {k[1]} \cdot {seen} = {tex(one)}"))
+    steps.append(Step(f"There are {count(out, 'kernel')}.", rf"{out} \cdot {tex(one)} = {tex(weights)}"))
+    if layer.bias:
+        total = conv_n_params(channels, out, k, groups=groups)
+        steps.append(Step("Each output channel has one bias.", rf"{tex(weights)} + {out} = {tex(total)}"))
+    else:
+        steps.append(Step("There is no bias, so that is all.", rf"{tex(weights)} + 0 = {tex(weights)}"))
+    return steps
+
+
+def _conv_param_mistakes(picture: Shape, layer: Conv2d | ConvTranspose2d) -> tuple[Mistake, ...]:
+    channels, k, out, groups = picture[0], layer.kernel_size, layer.out_channels, layer.groups
+    right = layer.n_params((picture,))
+    options = [Mistake("forgot-bias", conv_n_params(channels, out, k, groups=groups, bias=False))]
+    if not layer.bias:
+        options = [Mistake("bias-anyway", conv_n_params(channels, out, k, groups=groups))]
+    if groups > 1:
+        options.append(Mistake("forgot-groups", conv_n_params(channels, out, k, bias=layer.bias)))
+    options += [
+        Mistake("forgot-input-channels", conv_n_params(1, out, k, bias=layer.bias)),
+        Mistake("macs-for-parameters", layer.n_macs((picture,))),
+        Mistake("one-kernel-only", conv_n_params(channels // groups, 1, k, bias=layer.bias)),
+    ]
+    if layer.bias:
+        per_pair = conv_n_params(channels, out, k, groups=groups, bias=False) + out * channels // groups
+        options.append(Mistake("bias-per-kernel-slice", per_pair))
+    return tuple(option for option in options if option.value != right)
+
+
+def _dense_parameters(draw: Draw) -> Draft:
+    inputs, outputs, bias = draw.of(64, 120, 256, 400, 784), draw.of(10, 32, 84, 100), draw.of(True, True, False)
+    layer = Linear(id="fc", out_features=outputs, bias=bias)
+    text = (
+        f"A dense layer reads a vector of {count(inputs, 'value')} and has {count(outputs, 'neuron')}. "
+        f"It has {'a bias' if bias else 'no bias'}. How many parameters does it learn?"
+    )
+    weights = linear_n_params(inputs, outputs, bias=False)
+    total = layer.n_params(((inputs,),))
+    steps = [Step("Every neuron has one weight for each input.", rf"{inputs} \cdot {outputs} = {tex(weights)}")]
+    told, extra = ("Every neuron has one bias.", outputs) if bias else ("There is no bias, so that is all.", 0)
+    steps.append(Step(told, rf"{tex(weights)} + {extra} = {tex(total)}"))
+    wrong = (
+        Mistake("forgot-bias", weights) if bias else Mistake("bias-anyway", weights + outputs),
+        Mistake("bias-per-input", weights + inputs),
+        Mistake("neurons-added", inputs + outputs),
+    )
+    facts = {"input": (inputs,), "kind": "Linear", **layer.arguments(((inputs,),))}
+    network = NetworkSpec(name="dense", input=(1, 1, inputs), layers=_flat(layer))
+    return Draft(
+        text,
+        facts,
+        tuple(steps),
+        integer(total, unit="parameters"),
+        mistakes=wrong,
+        hints=("In a dense layer every output reads every input.", "Count $n_{in} \\cdot n_{out}$ weights first."),
+        shows=Show("build", network=network),
+    )
+
+
+def _flat(*layers: Linear) -> tuple[object, ...]:
+    from lab.network.layers.shape import Flatten
+
+    return (Flatten(id="flatten"), *layers)
+
+
+def grouped_parameters(draw: Draw) -> Draft:
+    """Ask for depth-wise layers, grouped ones, then the depth-wise separable pair."""
+    if draw.level == 3:
+        return _separable(draw)
+    if draw.level == 1:
+        channels = draw.of(8, 16, 24, 32, 64)
+        kernels, groups = channels, channels
+    else:
+        groups = draw.of(2, 3, 4, 8)
+        channels, kernels = groups * draw.of(2, 4, 8), groups * draw.of(2, 4, 6)
+    k, bias = draw.of(3, 3, 5, 7), draw.of(True, False)
+    layer = Conv2d(id="conv", out_channels=kernels, kernel_size=k, padding=k // 2, groups=groups, bias=bias)
+    picture = (channels, *(draw.of(14, 16, 28, 32),) * 2)
+    what = "depth-wise convolution" if groups == channels else f"convolution in {groups} groups"
+    text = (
+        f"A {what} with a {k}×{k} kernel reads maps of {size(picture)} and gives {count(kernels, 'map')}. "
+        f"It has {'a bias' if bias else 'no bias'}. How many parameters does it learn?"
+    )
+    return Draft(
+        text,
+        given(layer, picture),
+        tuple(_conv_param_steps(channels, layer)),
+        integer(layer.n_params((picture,)), unit="parameters"),
+        mistakes=_conv_param_mistakes(picture, layer),
+        hints=(
+            "A kernel sees only the channels of its own group. Depth-wise means one group for each channel.",
+            r"The formula is $k^2 \cdot \frac{C_{in}}{g} \cdot C_{out}$, and one bias for each output channel.",
+        ),
+        shows=Show("convolution", given(layer, picture)),
+    )
+
+
+def _separable(draw: Draw) -> Draft:
+    """Ask for a depth-wise layer followed by a 1×1 layer, or how many parameters the pair saves."""
+    channels, kernels, k = draw.of(8, 16, 32), draw.of(16, 24, 48, 64), draw.of(3, 5)
+    picture = (channels, *(draw.of(14, 28, 32),) * 2)
+    depth = Conv2d(id="depthwise", out_channels=channels, kernel_size=k, padding=k // 2, groups=channels, bias=False)
+    point = Conv2d(id="pointwise", out_channels=kernels, kernel_size=1, bias=False)
+    spec = NetworkSpec(name="separable", input=picture, layers=(depth, point))
+    full = conv_n_params(channels, kernels, (k, k), bias=False)
+    pair, asks_saving = summarize(spec).n_params, draw.kind(False, True)
+    first, second = depth.n_params((picture,)), point.n_params((picture,))
+    ask = (
+        f"How many parameters fewer does the pair learn than one ordinary {k}×{k} convolution from {channels} "
+        f"to {count(kernels, 'channel')}?"
+        if asks_saving
+        else "How many parameters do the two layers learn together?"
+    )
+    text = (
+        f"A depth-wise {k}×{k} convolution on {count(channels, 'channel')} is followed by a 1×1 convolution that gives "
+        f"{count(kernels, 'channel')}. Neither has a bias. {ask}"
+    )
+    steps = [
+        Step("Depth-wise: each kernel sees one channel.", rf"{k} \cdot {k} \cdot 1 \cdot {channels} = {tex(first)}"),
+        Step("The 1×1 layer mixes the channels.", rf"1 \cdot 1 \cdot {channels} \cdot {kernels} = {tex(second)}"),
+        Step("Together:", f"{tex(first)} + {tex(second)} = {tex(pair)}"),
+    ]
+    if asks_saving:
+        product = rf"{k} \cdot {k} \cdot {channels} \cdot {kernels} = {tex(full)}"
+        steps.append(Step("The ordinary layer:", product))
+        steps.append(Step("The difference:", f"{tex(full)} - {tex(pair)} = {tex(full - pair)}"))
+    wrong = (
+        Mistake("forgot-groups", conv_n_params(channels, channels, (k, k), bias=False) + second),
+        Mistake("layer-left-out-of-sum", full - first if asks_saving else first),
+        Mistake("layer-left-out-of-sum", full - second if asks_saving else second),
+        Mistake("bias-anyway", full - pair - channels if asks_saving else pair + channels + kernels),
+        Mistake("ordinary-convolution", pair if asks_saving else full),
+    )
+    facts = {**given_network(spec), "saving": asks_saving, "kernel_size": k}
+    return Draft(
+        text,
+        facts,
+        tuple(steps),
+        integer(full - pair if asks_saving else pair, unit="parameters"),
+        mistakes=wrong,
+        hints=("Count the two layers one after the other.", "Depth-wise: one kernel of one channel for each channel."),
+        shows=Show("build", network=spec),
+    )
+
+
+def macs(draw: Draw) -> Draft:
+    """Ask for the multiply-accumulates of a layer on one picture."""
+    groups, is_transposed = 1, False
+    channels, kernels = draw.of(1, 2, 3, 4), draw.of(2, 4, 5, 8, 10)
+    k, s, p, side = draw.of(1, 3, 3, 5), 1, 0, draw.of(8, 10, 12, 14, 16, 20)
+    if draw.level > 1:
+        channels, kernels = draw.of(3, 8, 16), draw.of(8, 16, 32)
+        k, s, p, side = draw.of(3, 5), draw.of(1, 2, 2, 3), draw.of(0, 1, 2), draw.randint(14, 32)
+    if draw.level == 3:
+        is_transposed, groups = draw.kind((False, 4), (True, 1))
+        channels = draw.of(4, 8, 16)
+    picture = (channels, side, side)
+    kind = ConvTranspose2d if is_transposed else Conv2d
+    layer = kind(id="conv", out_channels=kernels, kernel_size=k, stride=s, padding=p, groups=groups)
+    name = "transposed convolution" if is_transposed else "convolution"
+    text = (
+        f"A {name} has {count(kernels, 'output channel')}, {settings(layer)}. "
+        f"{f'It works in {groups} groups. ' if groups > 1 else ''}It reads maps of {size(picture)}. "
+        "How many multiply-accumulates (MACs) does one picture cost? Biases are not counted."
+    )
+    out = layer.output_shape((picture,))
+    return Draft(
+        text,
+        given(layer, picture),
+        tuple(_mac_steps(picture, out, layer)),
+        integer(layer.n_macs((picture,)), unit="MACs"),
+        mistakes=_mac_mistakes(picture, out, layer),
+        hints=(_MACS_IDEA, r"MACs = positions $\cdot$ weights: every weight is used once at every position."),
+        shows=Show("convolution", {**given(layer, picture), "transposed": is_transposed}),
+    )
+
+
+def _mac_steps(picture: Shape, out: Shape, layer: Conv2d | ConvTranspose2d) -> list[Step]:
+    k, seen = layer.kernel_size, picture[0] // layer.groups
+    weights = conv_n_params(picture[0], layer.out_channels, k, groups=layer.groups, bias=False)
+    total = layer.n_macs((picture,))
+    product = rf"{k[0]} \cdot {k[1]} \cdot {seen} \cdot {layer.out_channels} = {tex(weights)}"
+    if isinstance(layer, ConvTranspose2d):
+        where, positions = "Every input value is multiplied with the whole kernel. Positions of the input:", picture[1:]
+    else:
+        where, positions = "Every weight is used once at each position of the output.", out[1:]
+    n = prod(positions)
+    return [
+        Step("The weights, biases left out:", product),
+        Step(where, rf"{positions[0]} \cdot {positions[1]} = {tex(n)}"),
+        Step("Multiply.", rf"{tex(n)} \cdot {tex(weights)} = {tex(total)}"),
+    ]
+
+
+def _mac_mistakes(picture: Shape, out: Shape, layer: Conv2d | ConvTranspose2d) -> tuple[Mistake, ...]:
+    k, n_out, groups = layer.kernel_size, layer.out_channels, layer.groups
+    here, there = (out[1], out[2]), (picture[1], picture[2])
+    if isinstance(layer, ConvTranspose2d):
+        here, there = there, here
+
+    def cost(channels: int, positions: tuple[int, int], in_groups: int = groups) -> Callable[[], int]:
+        return lambda: conv_n_macs(channels, n_out, k, positions, groups=in_groups)
+
+    right = layer.n_macs((picture,))
+    options = [
+        Mistake("parameters-for-macs", layer.n_params((picture,))),
+        Mistake("wrong-positions", cost(picture[0], there)()),
+        Mistake("forgot-input-channels", cost(1, here, 1)()),
+        Mistake("bias-counted", right + n_out * prod(here)),
+        Mistake("one-kernel-only", conv_n_macs(picture[0] // groups, 1, k, here)),
+    ]
+    if groups > 1:
+        options.insert(0, Mistake("forgot-groups", cost(picture[0], here, 1)()))
+    return tuple(options)
+
+
+def memory(draw: Draw) -> Draft:
+    """Ask how many bytes activations take: one picture, a batch, after a layer."""
+    channels, side = draw.of(1, 3, 4, 8), draw.of(8, 10, 16, 20, 28)
+    batch = 1 if draw.level == 1 else draw.of(8, 16, 32)
+    bits = 32 if draw.level == 1 else draw.kind(32, 16)
+    if draw.level == 3:
+        k, s, p, kernels = draw.of(3, 5), draw.of(1, 2), draw.of(0, 1, 2), draw.of(4, 8, 16)
+        side = draw.randint(16, 40)
+    else:
+        k, s, p, kernels = 1, 1, 0, channels
+    layer = Conv2d(id="conv", out_channels=kernels, kernel_size=k, stride=s, padding=p)
+    picture = (channels, side, side)
+    spec = NetworkSpec(name="memory", input=picture, layers=(layer,))
+    row = summarize(spec).row("conv")
+    n_bytes = bits // 8
+    total = row.activation_bytes * n_bytes // FLOAT_BYTES * batch
+    many = f"A batch of {count(batch, 'picture')} runs through it. " if batch > 1 else ""
+    if draw.level == 3:
+        what = (
+            f"A convolution has {count(kernels, 'output channel')}, {settings(layer)}. It reads {size(picture)}. {many}"
+        )
+    else:
+        what = f"A layer gives maps of {size(picture)} for each picture. {many}"
+    text = f"{what}Every value is a float{bits}. How many bytes does the output take?"
+    n_values = prod(row.output)
+    steps = [] if draw.level < 3 else [Step("The shape of the output:", rf"C \times H \times W = {tex(row.output)}")]
+    product = r" \cdot ".join(map(str, row.output))
+    steps.append(Step("Values for one picture:", rf"{product} = {tex(n_values)}"))
+    if batch > 1:
+        steps.append(Step("Values for the batch:", rf"{batch} \cdot {tex(n_values)} = {tex(batch * n_values)}"))
+    told = f"A float{bits} has {bits} bits, which are {n_bytes} bytes."
+    steps.append(Step(told, rf"{n_bytes} \cdot {tex(batch * n_values)} = {tex(total)}"))
+    wrong = [
+        Mistake("values-for-bytes", total // n_bytes),
+        Mistake("bits-for-bytes", total * 8),
+        Mistake("forgot-channels", total // kernels),
+        Mistake("other-float", total * 2 if bits == 16 else total // 2),
+    ]
+    if batch > 1:
+        wrong.insert(0, Mistake("forgot-batch", total // batch))
+    return Draft(
+        text,
+        {**given(layer, picture), "batch": batch, "bits": bits},
+        tuple(steps),
+        integer(total, unit="bytes"),
+        mistakes=tuple(wrong),
+        hints=("Count the values, then the bytes of one value.", "Eight bits are one byte."),
+        shows=Show("build", network=spec),
+    )
+
+
+COSTS = (
+    Topic(
+        "parameters",
+        "Parameters of a layer",
+        "How many numbers does a layer learn, with and without bias?",
+        "Costs",
+        parameters,
+        (4_000, 80_000, 80_000),
+    ),
+    Topic(
+        "grouped-parameters",
+        "Groups and depth-wise layers",
+        "What do groups save?",
+        "Costs",
+        grouped_parameters,
+        (4_000, 40_000, 60_000),
+    ),
+    Topic(
+        "macs",
+        "Multiply-accumulates",
+        "How much arithmetic does one picture cost?",
+        "Costs",
+        macs,
+        (500_000, 20_000_000, 20_000_000),
+    ),
+    Topic(
+        "memory",
+        "Memory of activations",
+        "How many bytes do the maps take?",
+        "Costs",
+        memory,
+        (30_000, 1_000_000, 4_000_000),
+    ),
+)
