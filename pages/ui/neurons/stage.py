@@ -45,28 +45,25 @@ def show_stage() -> None:
 
 
 def _controls(chosen: NeuronsState) -> tuple[live.Control, ...]:
-    data, train, brakes, seeds = "Data", "Training", "Against overfitting", "Chance"
+    data, train, brakes = "The points", "Training", "Neurons and brakes"
     rates = _with(RATES, chosen.lr)
     rows = [
         live.slider(NeuronsState, "noise", step=0.05, group=data),
         live.slider(NeuronsState, "n_points", step=10, group=data),
         live.slider(NeuronsState, "test_share", step=0.1, group=data),
+        live.number(NeuronsState, "data_seed", group=data),
         live.slider(NeuronsState, "lr", choices=_texts(rates), group=train),
         live.choice(NeuronsState, "optimizer", choices=OPTIMIZER_TEXT, group=train),
         live.slider(NeuronsState, "batch_size", most=max(64, chosen.batch_size), group=train),
-        live.switch(NeuronsState, "bias", group=train),
-        live.switch(NeuronsState, "batch_norm", group=train),
+        live.number(NeuronsState, "seed", group=train),
+        live.switch(NeuronsState, "bias", group=brakes),
+        live.switch(NeuronsState, "batch_norm", group=brakes),
         live.choice(NeuronsState, "penalty", choices=(("none", "None"), ("L1", "L1"), ("L2", "L2")), group=brakes),
     ]
     if chosen.penalty != "none":
         penalties = _with(PENALTY_RATES, chosen.penalty_rate)
         rows.append(live.slider(NeuronsState, "penalty_rate", choices=_texts(penalties), group=brakes))
-    rows += [
-        live.slider(NeuronsState, "dropout", step=0.05, group=brakes),
-        live.number(NeuronsState, "seed", group=seeds),
-        live.number(NeuronsState, "data_seed", group=seeds),
-    ]
-    return tuple(rows)
+    return (*rows, live.slider(NeuronsState, "dropout", step=0.05, group=brakes))
 
 
 def _with(rates: tuple[float, ...], own: float) -> tuple[float, ...]:

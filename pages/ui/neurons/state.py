@@ -36,6 +36,8 @@ class NeuronsState(PlaneSpec, PageState):
     hard: bool = Field(
         default=False, title="Only the decision", description="Draw which class wins, not how sure the network is."
     )
+    layer: str = Field(default="", max_length=120, title="Layer", description="A dense layer of your network.")
+    unit: int = Field(default=1, ge=1, le=65_536, title="Neuron", description="Which neuron of that layer.")
 
 
 NeuronsState.linked = frozenset(NeuronsState.model_fields)

@@ -46,7 +46,7 @@ function drawCard(view, picture) {
   card.bias.node.hidden = sum.bias === null;
   card.bias.place = { layer: sum.layer, neuron: sum.neuron, source: null };
   card.bias.name.textContent = "bias";
-  card.bias.product.textContent = sum.bias === null ? "" : `+ ${numberText(sum.bias, 3)}`;
+  card.bias.product.textContent = sum.bias === null ? "" : `= ${numberText(sum.bias, 3)}`;
   if (sum.bias !== null) setEditor(card.bias.editor, sum.bias, nameOfNumber(picture, card.bias.place));
   card.end.replaceChildren(...endOf(sum));
 }

@@ -49,7 +49,7 @@ function newEditor(parent, label, act) {
   return editor;
 }
 
-const shortText = (value) => (value === null ? "" : String(Number(value.toPrecision(4))));
+const shortText = (value) => (value === null ? "" : String(Number(value.toPrecision(4))).replace("-", "−"));
 
 function setEditor(editor, value, name) {
   editor.value = value;

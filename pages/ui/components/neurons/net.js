@@ -9,7 +9,7 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 function mountNet(view) {
   const net = (view.net = { key: "", nodes: [], wires: [], at: [1, 0] });
-  net.frame = element("div", "n-net", undefined, view.main);
+  net.frame = element("div", "n-net", undefined, view.left);
   net.frame.tabIndex = -1;
   net.sheet = element("div", "n-sheet", undefined, net.frame);
   net.sheet.setAttribute("role", "group");

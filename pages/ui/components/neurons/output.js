@@ -14,6 +14,9 @@ function mountOutput(view) {
   out.points = element("canvas", "n-points", undefined, out.frame);
   buildScale(out, part);
   buildPicker(view, part);
+  out.switches = element("div", "n-switches", undefined, part);
+  out.test = buildSwitch(view, "show_test", "Test points, hollow");
+  out.hard = buildSwitch(view, "hard", "Only the decision");
   bindPlane(view);
   new ResizeObserver(() => { if (view.picture) drawOutput(view, view.picture); }).observe(out.frame);
 }
@@ -24,6 +27,15 @@ function buildScale(out, part) {
   out.bar = element("canvas", "", undefined, out.scale);
   out.bar.setAttribute("aria-hidden", "true");
   out.high = element("span", "", "", out.scale);
+}
+
+function buildSwitch(view, field, text) {
+  const label = element("label", "", undefined, view.out.switches);
+  const input = element("input", "", undefined, label);
+  input.type = "checkbox";
+  input.onchange = () => view.tools.send({ [field]: input.checked }, { final: true });
+  element("span", "", text, label);
+  return input;
 }
 
 function buildPicker(view, part) {
@@ -64,6 +76,8 @@ function drawOutput(view, picture) {
   paintProbe(context, picture, side, scheme);
   drawScale(view, picture, hovered, shown, isNumber);
   out.picker.hidden = isNumber;
+  out.test.checked = view.tools.values.show_test;
+  out.hard.checked = view.tools.values.hard;
   out.clear.hidden = !view.tools.values.points.length;
   const place = picture.sum.point.map((value) => numberText(value, 3)).join(", ");
   out.frame.setAttribute("aria-label", `The plane. Arrow keys move the point, now at ${place}.${isNumber ? "" : " Enter adds a point."}`);

@@ -8,7 +8,9 @@ const STAGE = {
     mountToolbar(view);
     buildLayerBar(view);
     view.main = element("div", "n-main", undefined, root);
+    view.left = element("div", "n-left", undefined, view.main);
     mountNet(view);
+    element("p", "n-quiet", "Each picture is what that neuron answers over the whole plane. Lines are weights: thicker is larger, dashed is negative. Dots are biases. Click one to change it.", view.left);
     mountOutput(view);
     mountPopup(view);
     // The network needs the whole width: the controls stand under it, for the tab key, too.
@@ -35,8 +37,8 @@ function buildLayerBar(view) {
     if (view.addLayer.getAttribute("aria-disabled") === "true") return;
     sendLayers(view, (layers) => layers.push({ n_neurons: 4, activation: layers.at(-1)?.activation ?? "Tanh" }));
   });
-  view.legend = element("span", "n-quiet n-legend", "", bar);
-  view.legend.append("Lines: weights, thicker is larger, dashed is negative. Dots: biases. Click one to change it.");
+  textButton(bar, "New weights", () => view.tools.act("new_seed", { of: "weights", final: true }));
+  textButton(bar, "New points", () => view.tools.act("new_seed", { of: "data", final: true }));
 }
 
 function drawAll(view, picture) {
@@ -55,11 +57,15 @@ function drawCurves(view, picture) {
   const moments = [...picture.history.filter((moment) => moment.epoch < picture.now.epoch), picture.now];
   const x = moments.map((moment) => moment.epoch);
   const lines = (which) => ["train", "test"].map((part, i) => ({ name: part, x, y: moments.map((moment) => moment[part][which]), colour: i, width: 2 }));
-  drawPlot(view.lossPlot, { label: "Loss", height: 150, x: { label: "" }, y: { label: picture.task.loss }, lines: lines(0) });
+  const span = [x[0], Math.max(x[0] + 1, x.at(-1))];
+  drawPlot(view.lossPlot, { label: "Loss", height: 150, x: { range: span }, y: { label: picture.task.loss, range: [0, highest(lines(0))] }, lines: lines(0) });
   view.rightPlot.hidden = picture.task.classes === 0;
   if (view.rightPlot.hidden) return;
-  drawPlot(view.rightPlot, { label: "Accuracy", height: 140, x: { label: "epoch" }, y: { label: "accuracy", range: [0, 1] }, lines: lines(1) });
+  drawPlot(view.rightPlot, { label: "Accuracy", height: 140, x: { label: "epoch", range: span }, y: { label: "accuracy", range: [0, 1] }, lines: lines(1) });
 }
+
+// Room above the highest value of the curves.
+const highest = (lines) => 1.08 * Math.max(0.1, ...lines.flatMap((line) => line.y.filter((value) => Number.isFinite(value))));
 
 function drawNumbers(view, picture) {
   const rows = [];

@@ -37,9 +37,8 @@ function mountToolbar(view) {
   menu.selectedIndex = clock.speed;
   menu.onchange = () => { clock.speed = menu.selectedIndex; };
   view.counts = element("dl", "n-counts", undefined, bar);
-  const more = element("div", "n-more", undefined, bar);
-  textButton(more, "New weights", () => view.tools.act("new_seed", { of: "weights", final: true }));
-  textButton(more, "New points", () => view.tools.act("new_seed", { of: "data", final: true }));
+  view.spark = make("svg", { class: "n-spark", viewBox: "0 0 200 50", preserveAspectRatio: "none", "aria-hidden": "true" }, bar);
+  view.sparks = [1, 0].map((series) => make("path", { style: `stroke: var(--series-${series})` }, view.spark));
 }
 
 function textButton(parent, text, act) {
@@ -82,6 +81,7 @@ function pump(view) {
 function drawToolbar(view, picture) {
   const { clock } = view;
   drawCounts(view, picture);
+  drawSpark(view, picture);
   if (picture.problem) setTraining(view, false);
   if (clock.asked !== null && clock.asked !== picture.steps) clock.asked = null;
   if (clock.isSelf && picture.epoch >= SELF_EPOCHS) setTraining(view, false);
@@ -91,6 +91,19 @@ function drawToolbar(view, picture) {
     if (isFirstView && !view.tools.still) setTraining(view, true, true);
   }
   pump(view);
+}
+
+// Both losses in small beside the buttons; the curves below have axes and values.
+function drawSpark(view, picture) {
+  const moments = [...picture.history, picture.now];
+  const values = moments.flatMap((moment) => [moment.train[0], moment.test[0]]).filter(Number.isFinite);
+  const most = Math.max(1e-9, ...values);
+  const last = Math.max(1, picture.now.epoch - moments[0].epoch);
+  ["test", "train"].forEach((part, i) => {
+    const good = moments.filter((moment) => Number.isFinite(moment[part][0]));
+    const places = good.map((moment) => `${((200 * (moment.epoch - moments[0].epoch)) / last).toFixed(1)} ${(48 - (46 * moment[part][0]) / most).toFixed(1)}`);
+    view.sparks[i].setAttribute("d", places.length > 1 ? `M${places.join("L")}` : "");
+  });
 }
 
 function drawCounts(view, picture) {
