@@ -85,7 +85,13 @@ def _pixels(detail: PoolingDetail, y: int, x: int) -> list[list[int] | None]:
 def _terms(detail: PoolingDetail, y: int, x: int, between: str, *, padding: str = "", behind: str = "") -> list[Piece]:
     """The window's numbers with a sign between them; places outside as ``padding``, or not at all where it is empty."""
     shown = [pixel or padding for pixel in _pixels(detail, y, x) if pixel or padding]
-    return _joined([[term, behind] if behind else [term] for term in shown], between)
+    return _joined([_power(detail, term, behind) if behind else [term] for term in shown], between)
+
+
+def _power(detail: PoolingDetail, term: Piece, power: str) -> list[Piece]:
+    """A number with a power, in brackets where it is negative."""
+    is_negative = isinstance(term, list) and float(detail.picture[term[0], term[1]]) < 0
+    return ["(", term, ")", power] if is_negative else [term, power]
 
 
 def _products(detail: PoolingDetail, y: int, x: int) -> list[Piece]:

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from pages.ui.photo import Photo
-from pages.ui.pooling.state import MOST_SIDE, MapName, PoolingState
+from pages.ui.pooling.state import MapName, PoolingState
 
 Grid = list[list[float]]
 
@@ -36,12 +36,6 @@ def numbers(chosen: PoolingState, photo: Photo) -> Grid:
         if name == chosen.map and y < chosen.height and x < chosen.width:
             grid[y][x] = value
     return grid
-
-
-def with_edit(chosen: PoolingState, y: int, x: int, value: float) -> tuple[tuple[MapName, int, int, float], ...]:
-    """The edits with one more; a second number for the same cell takes the first one's place."""
-    kept = tuple(edit for edit in chosen.edits if edit[:3] != (chosen.map, y, x))
-    return (*kept, (chosen.map, y, x, value))[-MOST_SIDE * MOST_SIDE :]
 
 
 def base_map(name: MapName, height: int, width: int, photo: Photo) -> Grid:
