@@ -20,22 +20,43 @@ function pointAt(conv, target) {
   showPointed(conv);
 }
 
+// A convolution walks over its output, one sum at a time; a transposed one over its input, one stamp at a time.
+const walkedWidth = ({ transposed, columns }) => (transposed ? columns.size : columns.reads.length);
+const walkedHeight = ({ transposed, rows }) => (transposed ? rows.size : rows.reads.length);
+const walkedCell = (conv) => [Math.floor(conv.at / walkedWidth(conv.picture)), conv.at % walkedWidth(conv.picture)];
+
 function goToCell(conv, y, x) {
-  conv.pointed = null;
-  conv.player.go(y * conv.picture.columns.reads.length + x);
+  conv.cell = [y, x];
+  if (!conv.picture.transposed) {
+    conv.pointed = null;
+    conv.player.go(y * walkedWidth(conv.picture) + x);
+    return;
+  }
+  pointAt(conv, { kind: "output", y, x });
+  sendCell(conv, false);
 }
 
-function currentCell(conv) {
-  const width = conv.picture.columns.reads.length;
-  return [Math.floor(conv.at / width), conv.at % width];
+const currentCell = (conv) => (conv.picture.transposed ? conv.cell : walkedCell(conv));
+
+// The way back belongs to one output cell, and Python computes it for each.
+function sendCell(conv, isChosen) {
+  if (!isChosen && conv.picture.view !== "backward") return;
+  const [row, column] = currentCell(conv);
+  conv.tools.send({ row, column }, { final: isChosen });
 }
 
 function showPointed(conv) {
-  const target = conv.pointed;
-  const isThere = target && (target.kind === "input" ? conv.inputs.grids[target.channel] : conv.picture.kernel[target.channel]);
-  if (!isThere) showOutputCell(conv);
-  else if (target.kind === "input") showInputCell(conv, target);
-  else showKernelCell(conv, target);
+  const target = conv.pointed ?? walkedTarget(conv);
+  const { picture } = conv;
+  if (target.kind === "input" && picture.input[target.channel]?.[target.y]?.[target.x] !== undefined) showInputCell(conv, target);
+  else if (target.kind === "kernel" && picture.kernel[target.channel]?.[target.y]?.[target.x] !== undefined) showKernelCell(conv, target);
+  else showOutputCell(conv);
+}
+
+function walkedTarget(conv) {
+  if (!conv.picture.transposed) return { kind: "output" };
+  const [y, x] = walkedCell(conv);
+  return { kind: "input", channel: conv.picture.channels[0], y, x };
 }
 
 function lightAll(conv, { input = [], strongInput = [], kernel = [], strongKernel = [], output = [], strongOutput = [] }, channel = null) {
@@ -72,7 +93,7 @@ function showOutputCell(conv) {
 // While it plays, the output comes into being: what the kernel has not reached yet is pale.
 function lightLater(conv, y, x) {
   const { rows, columns } = conv.picture;
-  const later = conv.player.playing ? pairsOf(rows.reads.map((_, i) => i), columns.reads.map((_, j) => j)).filter(([i, j]) => i > y || (i === y && j > x)) : [];
+  const later = conv.player.playing && !conv.picture.transposed ? pairsOf(rows.reads.map((_, i) => i), columns.reads.map((_, j) => j)).filter(([i, j]) => i > y || (i === y && j > x)) : [];
   conv.outputs.grids[0].light(later, "conv-later");
 }
 

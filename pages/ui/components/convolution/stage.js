@@ -2,13 +2,14 @@
 
 const STAGE = {
   mount(root, tools) {
-    const conv = { root, tools, at: 0, pointed: null };
+    const conv = { root, tools, at: 0, cell: [0, 0], pointed: null };
     root.conv = conv;
     buildPatch(conv, root, tools);
     buildGrids(conv, root);
     conv.note = element("p", "conv-told conv-note", "", root);
     conv.playerHost = element("div", "conv-player", undefined, root);
     // The player says where it is, not that it was paused.
+    conv.outputs.box.addEventListener("click", (event) => { if (event.target.closest(".live-cell")) sendCell(conv, true); });
     conv.playerHost.addEventListener("click", () => showPointed(conv));
     buildViews(conv, root, tools);
     buildFacts(conv, root);
@@ -17,23 +18,21 @@ const STAGE = {
   },
   draw(root, picture, tools) {
     const { conv } = root;
-    const isFirst = !conv.picture;
+    const isNew = String(picture.cell) !== conv.sent && !tools.busy;
     conv.picture = picture;
     conv.uses = { rows: usesOf(picture.rows), columns: usesOf(picture.columns) };
+    // A link, an experiment or undo chose a cell; what this browser is still sending is newer.
+    if (isNew) {
+      conv.sent = String(picture.cell);
+      conv.cell = picture.cell;
+      if (!picture.transposed) conv.at = picture.cell[0] * walkedWidth(picture) + picture.cell[1];
+    }
     const [height, width] = [picture.rows.reads.length, picture.columns.reads.length];
-    if (isFirst) conv.at = picture.cell[0] * width + picture.cell[1];
-    else if (conv.shape !== `${height}×${width}` || conv.sent !== String(picture.cell)) keepPlace(conv, picture, width);
-    conv.shape = `${height}×${width}`;
-    conv.sent = String(picture.cell);
-    conv.at = clip(conv.at, 0, height * width - 1);
+    conv.cell = [clip(conv.cell[0], 0, height - 1), clip(conv.cell[1], 0, width - 1)];
+    conv.at = clip(conv.at, 0, walkedHeight(picture) * walkedWidth(picture) - 1);
     redraw(conv, tools);
   },
 };
-
-// Undo, a link or an experiment chose a cell; a new size keeps the row and column that were shown.
-function keepPlace(conv, picture, width) {
-  if (conv.sent !== String(picture.cell)) conv.at = picture.cell[0] * width + picture.cell[1];
-}
 
 function redraw(conv, tools) {
   const { picture, root } = conv;
@@ -45,9 +44,9 @@ function redraw(conv, tools) {
   conv.note.textContent = picture.note ?? "";
   conv.note.hidden = !picture.note;
   conv.player = player(conv.playerHost, {
-    n: picture.rows.reads.length * picture.columns.reads.length, at: conv.at, label: "Positions of the kernel", every: 900, loop: true,
+    n: walkedHeight(picture) * walkedWidth(picture), at: conv.at, label: "Positions of the kernel", every: 900, loop: true,
     playing: picture.is_editable,
-    onStep: (at) => walkTo(conv, tools, at),
+    onStep: (at) => walkTo(conv, at),
   });
   drawViews(conv, picture);
   drawFacts(conv, picture.facts);
@@ -58,11 +57,9 @@ function redraw(conv, tools) {
   showPointed(conv);
 }
 
-function walkTo(conv, tools, at) {
+function walkTo(conv, at) {
   conv.at = at;
   conv.pointed = null;
   showPointed(conv);
-  if (conv.picture.view !== "backward") return;
-  const [row, column] = currentCell(conv);
-  tools.send({ row, column }, { final: false });
+  if (!conv.picture.transposed) sendCell(conv, false);
 }

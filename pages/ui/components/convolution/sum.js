@@ -17,7 +17,8 @@ function writeSum(conv, y, x) {
   const { picture } = conv;
   const total = picture.output[picture.shown][y][x];
   const sums = picture.sums[y][x];
-  conv.sumHead.textContent = `Output ${placeName(y, x)}: every pixel under the kernel × its weight`;
+  const told = picture.transposed ? "every pixel whose stamp reaches it × the weight that falls there" : "every pixel under the kernel × its weight";
+  conv.sumHead.textContent = `Output ${placeName(y, x)}: ${told}`;
   syncChildren(conv.sumParts, picture.channels.length, () => element("div", "conv-part"));
   picture.channels.forEach((channel, part) => writePart(conv, conv.sumParts.children[part], channel, part, y, x));
   const digits = digitsOf(conv);
@@ -76,12 +77,13 @@ function writeUses(conv, channel, y, x, pairs) {
   const { picture } = conv;
   const part = picture.channels.indexOf(channel);
   const isPadding = picture.rows.frame[y] < 0 || picture.columns.frame[x] < 0;
-  conv.sumHead.textContent = usesSentence(picture, channel, y, x, pairs.length, isPadding, part);
+  const n = unique(pairs.map(([[row], [column]]) => `${row} ${column}`)).length;
+  conv.sumHead.textContent = usesSentence(picture, channel, y, x, n, isPadding, part, pairs.length);
   const width = picture.kernel[0][0].length;
   const value = picture.input[channel][y][x];
   syncChildren(conv.sumParts, 1, () => element("div", "conv-part"));
   const box = conv.sumParts.firstChild;
-  box.style.setProperty("--columns", Math.min(4, Math.max(1, pairs.length)));
+  box.style.setProperty("--columns", picture.transposed ? width : Math.min(4, Math.max(1, pairs.length)));
   syncChildren(box, pairs.length, () => element("span", "conv-card"));
   const products = pairs.map(([[row, i], [column, j]]) => picture.products[row][column][part][i * width + j]);
   const limit = largest([products, 0]);
@@ -93,11 +95,13 @@ function writeUses(conv, channel, y, x, pairs) {
   conv.sumLine.textContent = pairs.length ? "Each arrow names the output cell (row, column) that the product goes to." : "";
 }
 
-function usesSentence(picture, channel, y, x, n, isPadding, part) {
+function usesSentence(picture, channel, y, x, n, isPadding, part, nProducts) {
   if (part < 0) return `Input ${channel + 1} belongs to another group: output ${picture.shown + 1} never reads it.`;
   const name = isPadding ? "This 0 of the padding" : `This pixel (${placeName(picture.rows.frame[y], picture.columns.frame[x])})`;
   if (n === 0) return `${name} is never read: no position of the kernel reaches it.`;
-  return `${name} goes into ${n} output ${n === 1 ? "cell" : "cells"}${n > 1 ? ", each time under another weight" : ""}.`;
+  if (picture.transposed) return `${name} stamps the kernel on the output: ${n} ${n === 1 ? "cell gets" : "cells get"} pixel × weight, added to what other pixels bring.`;
+  const often = nProducts > n ? `, in ${nProducts} products, as the padding repeats it` : n > 1 ? ", each time under another weight" : "";
+  return `${name} goes into ${n} output ${n === 1 ? "cell" : "cells"}${often}.`;
 }
 
 function writeSharing(conv, channel, y, x, n) {
