@@ -18,8 +18,8 @@ from torch import Tensor, nn
 # Okabe & Ito's vermilion-orange and blue: told apart under every common colour blindness.
 COLOURS = torch.tensor([[0.90, 0.60, 0.10], [0.25, 0.55, 0.95]])
 SIDE_PX = 14  # pictures are halved: a quarter of the weights, and live
-N_STEPS = 100
-LR = 0.02
+N_STEPS = 60
+LR = 0.03
 DECAY = 1e-3
 
 
@@ -181,7 +181,7 @@ def _train(pictures: Tensor, labels: Tensor) -> nn.Linear:
     classifier = empty.to_empty(device="cpu")
     nn.init.zeros_(classifier.weight)
     nn.init.zeros_(classifier.bias)
-    optimizer = torch.optim.Adam(classifier.parameters(), lr=LR, weight_decay=DECAY)
+    optimizer = torch.optim.Adam(classifier.parameters(), lr=LR, weight_decay=DECAY, fused=True)
     for _ in range(N_STEPS):
         optimizer.zero_grad()
         F.cross_entropy(classifier(inputs), labels).backward()  # type: ignore[no-untyped-call]

@@ -1,7 +1,7 @@
 """With and without a bias, trained side by side from the same weights on the same points.
 
-Both arms are one ``nn.Linear`` and take the same full-batch gradient steps. The arm with a bias starts with a bias of
-zero, so at step 0 the two are the same function. Beside them stand the best values there are, found without steps.
+Both arms are what ``nn.Linear`` computes, and take the same full-batch gradient steps. The arm with a bias starts at a
+bias of zero, so at step 0 the two are the same function. Beside them stand the best values there are, found at once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from lab.theory.bias import two_clouds
 
@@ -96,49 +96,80 @@ def train_both(points: Points, *, lr: float, n_steps: int, seed: int = 0) -> tup
     Returns:
         The arm without a bias, the arm with one.
     """
-    start = torch.randn(1, points.inputs.shape[1], dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
-    without, having = (_train(points, start, has_bias=has_bias, lr=lr, n_steps=n_steps) for has_bias in (False, True))
-    return without, having
+    n_features = points.inputs.shape[1]
+    weight = torch.randn(n_features, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    start = torch.cat([weight, torch.zeros(1, 1, dtype=torch.float64)]).repeat(1, 2)
+    path = _descend(points, start, lr, n_steps)
+    without, having = (_fits(points, path[:, :, arm]) for arm in (0, 1))
+    return (
+        Arm(has_bias=False, steps=without, best=best_fit(points, has_bias=False)),
+        Arm(has_bias=True, steps=having, best=best_fit(points, has_bias=True)),
+    )
 
 
-def _train(points: Points, start: Tensor, *, has_bias: bool, lr: float, n_steps: int) -> Arm:
-    layer = nn.Linear(start.shape[1], 1, bias=has_bias, dtype=torch.float64)
-    with torch.no_grad():
-        layer.weight.copy_(start)
-        if has_bias:
-            layer.bias.zero_()
-    optimizer = torch.optim.SGD(layer.parameters(), lr=lr)
-    steps = []
-    for number in range(n_steps + 1):
-        answers = layer(points.inputs)[:, 0]
-        loss = objective(points, answers, layer.weight)
-        steps.append(_fit(points, layer.weight, layer.bias, answers))
-        if number < n_steps:
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-    return Arm(has_bias, tuple(steps), best_fit(points, has_bias=has_bias))
+def _descend(points: Points, start: Tensor, lr: float, n_steps: int) -> Tensor:
+    """Full-batch gradient descent on both arms at once; the gradients are autograd's.
+
+    Args:
+        points: what is to be learned.
+        start: ``(F + 1, 2)``, a column an arm: weights, and the bias in the last row.
+
+    Returns:
+        ``(n_steps + 1, F + 1, 2)``.
+    """
+    columns = _with_ones(points.inputs)
+    learns = torch.ones_like(start)
+    learns[-1, 0] = 0  # the arm without a bias
+    theta = start.clone().requires_grad_()
+    path = [start]
+    for _ in range(n_steps):
+        (gradient,) = torch.autograd.grad(objective(points, columns @ theta, theta[:-1]).sum(), theta)
+        theta = (theta.detach() - lr * learns * gradient).requires_grad_()
+        path.append(theta.detach())
+    return torch.stack(path)
 
 
-def data_loss(points: Points, answers: Tensor) -> Tensor:
-    """Cross-entropy of the classes, or the mean squared error of the line."""
-    measure: Callable[[Tensor, Tensor], Tensor]
+def data_losses(points: Points, answers: Tensor) -> Tensor:
+    """Cross-entropy of the classes, or the mean squared error of the line.
+
+    Args:
+        points: what is to be learned.
+        answers: ``(N, A)``, a column for each of A parameters.
+
+    Returns:
+        ``(A,)``.
+    """
+    measure: Callable[..., Tensor]
     measure = F.binary_cross_entropy_with_logits if points.task == "classes" else F.mse_loss
-    return measure(answers, points.targets)
+    return measure(answers, points.targets[:, None].expand_as(answers), reduction="none").mean(dim=0)
 
 
-def objective(points: Points, answers: Tensor, weight: Tensor) -> Tensor:
-    """What the steps make small: the loss, for classes plus ``DECAY / 2 * ‖w‖²``; the bias never decays."""
-    loss = data_loss(points, answers)
-    return loss + DECAY / 2 * weight.square().sum() if points.task == "classes" else loss
+def objective(points: Points, answers: Tensor, weights: Tensor) -> Tensor:
+    """What the steps make small: the loss, for classes plus ``DECAY / 2 * ‖w‖²``; the bias never decays.
+
+    Args:
+        points: what is to be learned.
+        answers: ``(N, A)``.
+        weights: ``(F, A)``, without the biases.
+
+    Returns:
+        ``(A,)``.
+    """
+    losses = data_losses(points, answers)
+    return losses + DECAY / 2 * weights.square().sum(dim=0) if points.task == "classes" else losses
 
 
-def _fit(points: Points, weight: Tensor, bias: Tensor | None, answers: Tensor) -> Fit:
-    with torch.no_grad():
-        loss = float(data_loss(points, answers))
-        right = ((answers > 0) == (points.targets > 0)).double().mean()
-    accuracy = float(right) if points.task == "classes" else None
-    return Fit(tuple(weight.detach().flatten().tolist()), 0.0 if bias is None else float(bias.detach()), loss, accuracy)
+def _fits(points: Points, path: Tensor) -> tuple[Fit, ...]:
+    """Say how good each of many parameters ``(S, F + 1)`` is."""
+    answers = path @ _with_ones(points.inputs).T
+    losses = data_losses(points, answers.T).tolist()
+    accuracies: list[float | None] = [None] * len(path)
+    if points.task == "classes":
+        accuracies = ((answers > 0) == (points.targets > 0)).double().mean(dim=1).tolist()
+    return tuple(
+        Fit(tuple(row[:-1]), row[-1], loss, accuracy)
+        for row, loss, accuracy in zip(path.tolist(), losses, accuracies, strict=True)
+    )
 
 
 def best_fit(points: Points, *, has_bias: bool) -> Fit:
@@ -148,8 +179,8 @@ def best_fit(points: Points, *, has_bias: bool) -> Fit:
         solution = torch.linalg.lstsq(columns, points.targets[:, None]).solution[:, 0]
     else:
         solution = _newton(columns, points.targets, n_decaying=points.inputs.shape[1])
-    n_features = points.inputs.shape[1]
-    return _fit(points, solution[:n_features], solution[-1] if has_bias else None, columns @ solution)
+    found = solution if has_bias else torch.cat([solution, solution.new_zeros(1)])
+    return _fits(points, found[None])[0]
 
 
 def _with_ones(inputs: Tensor) -> Tensor:

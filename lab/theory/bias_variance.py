@@ -23,7 +23,7 @@ Truth = Literal["wave", "cubic", "step"]
 MAX_DEGREE = 12
 MIN_POINTS = MAX_DEGREE + 1  # from here on every degree has one best fit
 N_PLACES = 81  # where fits are judged, evenly from -1 to 1
-N_TARGETS = 100  # noisy test values at each place
+N_TARGETS = 20  # noisy test values at each place, each met by every fit
 
 TRUTHS: dict[Truth, Callable[[Tensor], Tensor]] = {
     "wave": lambda x: torch.sin(math.pi * 1.5 * x),

@@ -15,6 +15,8 @@ from pages.ui.bias.state import NormState
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from lab.theory.batch_norm_bias import NormedConv
+
 STAGE = live.Stage("bias_norm", scripts=("bias/map", "bias/batch_norm"), styles=("bias/bias",))
 PHOTOS = ("cat", "coffee", "horse", "rocket")  # the batch
 SIDE_PX = 48
@@ -40,22 +42,9 @@ def show_batch_norm() -> None:
 @lru_cache(maxsize=256)
 def norm_picture(chosen: NormState) -> dict[str, Any]:
     """Both maps of the first photo, and the numbers with the bias and without, in single precision as in training."""
-    import torch
+    from lab.theory.batch_norm_bias import absorbed_share
 
-    from lab.theory.batch_norm_bias import absorbed_share, normed_conv
-
-    batch, weight = _batch(), torch.tensor([[kernel_of("Vertical edges").weights]], dtype=torch.float32)
-    runs = [
-        normed_conv(
-            batch,
-            weight,
-            torch.tensor([float(bias)]),
-            training=chosen.mode == "training",
-            n_batches=chosen.n_batches,
-            beta=chosen.beta,
-        )
-        for bias in (chosen.bias, 0.0)
-    ]
+    runs = [_run(chosen), _run(chosen.model_copy(update={"bias": 0.0}))]
     return {
         "bias": chosen.bias,
         "mode": chosen.mode,
@@ -75,6 +64,22 @@ def norm_picture(chosen: NormState) -> dict[str, Any]:
             for run in runs
         ],
     }
+
+
+@lru_cache(maxsize=64)
+def _run(chosen: NormState) -> NormedConv:
+    import torch
+
+    from lab.theory.batch_norm_bias import normed_conv
+
+    return normed_conv(
+        _batch(),
+        torch.tensor([[kernel_of("Vertical edges").weights]], dtype=torch.float32),
+        torch.tensor([chosen.bias]),
+        training=chosen.mode == "training",
+        n_batches=chosen.n_batches,
+        beta=chosen.beta,
+    )
 
 
 @lru_cache(maxsize=1)

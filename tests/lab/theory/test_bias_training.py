@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from lab.theory.bias_training import DECAY, Points, best_fit, cloud_task, line_task, train_both
 
@@ -63,6 +64,30 @@ def test_the_steps_are_gradient_steps_worked_out_by_hand() -> None:
                 assert after.weight == pytest.approx(moved.tolist(), rel=1e-9), seed
                 bias = before.bias - 0.05 * float(slope.sum()) if arm.has_bias else 0.0
                 assert after.bias == pytest.approx(bias, rel=1e-9, abs=1e-12), seed
+
+
+def test_training_is_that_of_torchs_own_layer_and_optimiser_in_500_random_settings() -> None:
+    for seed in range(500):
+        points = random_task(seed)
+        for arm in train_both(points, lr=0.07, n_steps=2, seed=seed):
+            layer = nn.Linear(points.inputs.shape[1], 1, bias=arm.has_bias, dtype=torch.float64)
+            with torch.no_grad():
+                layer.weight.copy_(torch.tensor([arm.steps[0].weight], dtype=torch.float64))
+                if arm.has_bias:
+                    layer.bias.zero_()
+            decay = DECAY if points.task == "classes" else 0.0
+            groups = [{"params": [layer.weight], "weight_decay": decay}]
+            groups += [{"params": [layer.bias]}] if arm.has_bias else []
+            optimizer = torch.optim.SGD(groups, lr=0.07)
+            loss_of = nn.BCEWithLogitsLoss() if points.task == "classes" else nn.MSELoss()
+            for fit in arm.steps:
+                loss = loss_of(layer(points.inputs)[:, 0], points.targets)
+                assert fit.weight == pytest.approx(layer.weight.detach()[0].tolist()), seed
+                assert fit.bias == pytest.approx(float(layer.bias.detach()) if arm.has_bias else 0.0, abs=1e-14), seed
+                assert fit.loss == pytest.approx(float(loss.detach())), seed
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
 
 
 def test_both_arms_start_as_the_same_function() -> None:
