@@ -145,7 +145,8 @@ def _square(value: float) -> str:
 
 
 def _bracketed(value: float) -> str:
-    return f"({_n(value)})" if value < 0 else _n(value)
+    text = _n(value)
+    return f"({text})" if value < 0 or "e" in text else text
 
 
 def _probabilities(z: Sequence[float]) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ from pages.ui.loss.from_run import show_from_run
 from pages.ui.loss.number import show_number
 from pages.ui.loss.prediction import show_prediction
 from pages.ui.loss.state import LossState
+from pages.ui.loss.together import begin
 from pages.ui.loss.walk import show_walk
 from pages.ui.loss.words import EXPERIMENTS, WORDS
 from pages.ui.maths.experiments import show_experiments
@@ -13,6 +14,7 @@ from pages.ui.maths.words import show_words
 
 st.title("Loss", anchor=False)
 st.write("A loss turns a prediction into one number; its gradient says which way to push each logit. Move a logit.")
+begin()
 show_prediction()
 show_experiments(LossState, EXPERIMENTS)
 st.header("A number instead of a class", anchor=False)

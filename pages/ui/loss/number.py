@@ -10,6 +10,7 @@ import streamlit as st
 from lab.theory.loss_names import LossSettings
 from pages.ui import live, state
 from pages.ui.loss.state import RESIDUALS, LossState
+from pages.ui.loss.together import keep_together
 
 STAGE = live.Stage("loss_number", scripts=("loss/table", "loss/number"), styles=("loss/prediction",))
 MAX_RESIDUAL = 10.0
@@ -22,6 +23,7 @@ def show_number() -> None:
     """Read the state, compute, show."""
     chosen = state.load(LossState)
     STAGE.show(LossState, key="_loss.number", controls=_controls(), picture=_picture(chosen))
+    keep_together("number")
 
 
 def _controls() -> tuple[live.Control, ...]:

@@ -12,6 +12,7 @@ import streamlit as st
 from lab.theory.loss_names import LOGIT_LIMIT, LOSS_TITLES, LossName
 from pages.ui import live, state
 from pages.ui.loss.state import LossState
+from pages.ui.loss.together import keep_together
 
 STAGE = live.Stage("loss_prediction", scripts=("loss/table", "loss/prediction"), styles=("loss/prediction",))
 NAMES: tuple[LossName, ...] = get_args(LossName)
@@ -40,6 +41,7 @@ def show_prediction() -> None:
     """Read the state, compute, show."""
     chosen = state.load(LossState)
     STAGE.show(LossState, key="_loss.prediction", controls=_controls(chosen), picture=_picture(chosen), on_action=_act)
+    keep_together("prediction")
 
 
 def _controls(chosen: LossState) -> tuple[live.Control, ...]:
@@ -75,7 +77,9 @@ def _act(name: str, details: Mapping[str, Any]) -> None:
 
     chosen = state.load(LossState)
     found = judge(loss, chosen.logits(), chosen.right_class(), settings=chosen.settings(), lr=chosen.lr)
-    moved = {f"z{k}": max(-LOGIT_LIMIT, min(LOGIT_LIMIT, value)) for k, value in enumerate(found.logits, start=1)}
+    moved = {
+        f"z{k}": round(max(-LOGIT_LIMIT, min(LOGIT_LIMIT, value)), 6) for k, value in enumerate(found.logits, start=1)
+    }
     state.update(LossState, **moved)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from lab.theory.surface_names import OPTIMISERS, SURFACES, OptimiserName, SurfaceName, SurfaceRow
 from pages.ui import live, state
 from pages.ui.loss.state import LossState
+from pages.ui.loss.together import keep_together
 
 STAGE = live.Stage("loss_walk", scripts=("loss/table", "loss/walk"), styles=("loss/prediction", "loss/walk"))
 # Twice the drawn size, for sharp screens.
@@ -31,6 +32,7 @@ def show_walk() -> None:
     """Read the state, compute, show."""
     chosen = state.load(LossState)
     STAGE.show(LossState, key="_loss.walk", controls=_controls(chosen), picture=_picture(chosen), also=_follow_surface)
+    keep_together("walk")
 
 
 def _controls(chosen: LossState) -> tuple[live.Control, ...]:
@@ -153,6 +155,6 @@ def _bands(grid: Any, lowest: float) -> Any:
 
     height = (grid - lowest).clamp(min=0)
     # A little of the whole is added, or the logarithm would spend most of its bands on the last millimetres.
-    levels = (height + 2e-3 * float(height.quantile(0.9))).log()
+    levels = (height + 0.05 * float(height.quantile(0.1))).log()
     share = (levels - levels.min()) / (levels.max() - levels.min())
     return (share * (N_BANDS - 1e-6)).to(torch.int64)
