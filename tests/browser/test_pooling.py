@@ -105,10 +105,10 @@ def test_text_and_emptiness_in_a_cell_are_refused_and_the_picture_stays(open_pag
 def test_the_photo_follows_its_window_and_the_curves_their_shift(open_page: Callable[..., Page]) -> None:
     page = open_page()
     card = page.locator(".pool-photo .pool-card").nth(1)
-    expect(card).to_contain_text("13×20")
+    expect(card).to_contain_text("10×16")
     page.locator(".live-control[data-field=stride]").nth(1).locator("input[type=number]").fill("16")
     page.keyboard.press("Enter")
-    expect(card).to_contain_text("7×10")
+    expect(card).to_contain_text("5×8")
     expect(page.locator(".pool-said")).to_contain_text("Moved by 1 px")
     type_number(page, "shift", "0")
     expect(page.locator(".pool-said")).to_contain_text("Max 0 %, Average 0 %")

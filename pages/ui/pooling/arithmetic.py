@@ -97,7 +97,7 @@ def _power(detail: PoolingDetail, term: Piece, power: str) -> list[Piece]:
 def _products(detail: PoolingDetail, y: int, x: int) -> list[Piece]:
     weights = [] if detail.weight is None else detail.weight.flatten().tolist()
     terms: list[list[Piece]] = [
-        [pixel or "0", " × ", weight] for pixel, weight in zip(_pixels(detail, y, x), weights, strict=True)
+        [pixel or "0", " × ", round(weight, 6)] for pixel, weight in zip(_pixels(detail, y, x), weights, strict=True)
     ]
     return _joined(terms, " + ")
 

@@ -29,7 +29,7 @@ SHOWN = (
     PoolKind.GLOBAL_MAX,
     PoolKind.GLOBAL_AVERAGE,
 )
-LONGEST_PX = 160  # of the photo that is pooled: eight results in the time between two pictures
+LONGEST_PX = 128  # of the photo that is pooled: eight results in the time between two pictures
 _VIEWS = {"result": "The result", "passed": "What was passed on", "difference": "What changed", "gradient": "Gradient"}
 
 
@@ -102,15 +102,15 @@ def _shown(view: str, picture: Tensor, spec: PoolSpec, output: Tensor, lost: Los
     if view == "passed":
         return picture * lost.passed
     if view == "difference":
-        return (lost.restored - picture).abs()
+        return (lost.restored - picture).abs().mean(0, keepdim=True)
     return _gradient_shown(picture, spec) if view == "gradient" else output / gain(spec)
 
 
 def _gradient_shown(picture: Tensor, spec: PoolSpec) -> Tensor:
-    """Where the gradient goes when every output is given 1, brightest at its largest."""
+    """Where the gradient goes when every output is given 1: the mean of the three colours, brightest at its largest."""
     from lab.theory.pooling import gradient_at
 
-    gradient = gradient_at(picture, spec).abs()
+    gradient = gradient_at(picture, spec).abs().mean(0, keepdim=True)
     largest = float(gradient.max())
     return gradient * (WHITE / largest) if largest > 0 else gradient
 

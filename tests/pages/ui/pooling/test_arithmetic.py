@@ -70,7 +70,7 @@ def test_every_line_is_true_in_500_random_settings() -> None:
                 if "more" in text:
                     continue
                 before, behind = calculated(text)
-                assert before == pytest.approx(behind, abs=1e-9), (seed, detail.spec, text)
+                assert before == pytest.approx(behind, abs=1e-3), (seed, detail.spec, text)  # weights are shortened
                 assert behind == pytest.approx(float(detail.output[y, x]), abs=1e-9), (seed, detail.spec, text)
 
 
