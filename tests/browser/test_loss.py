@@ -1,0 +1,116 @@
+"""The Loss page in a real Chromium: it moves while dragged, steps, takes a start by click, refuses in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from bench.server import Server
+
+pytestmark = pytest.mark.browser
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(new_page: NewPage, lab_server: Server) -> Callable[..., Page]:
+    def opened(**options: object) -> Page:
+        page = new_page(reduced_motion="reduce", **options)
+        page.goto(f"{lab_server.url}/loss")
+        expect(page.locator(".loss-prediction[data-drawn]")).to_have_count(3)
+        return page
+
+    return opened
+
+
+def control(page: Page, field: str) -> Locator:
+    return page.locator(f".live-control[data-field={field}]").first
+
+
+def type_number(page: Page, field: str, value: str) -> None:
+    box = control(page, field).locator("input[type=number]")
+    box.fill(value)
+    box.press("Enter")
+
+
+def test_dragging_a_logit_changes_softmax_losses_and_link(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    verdict = page.locator(".loss-verdict")
+    expect(verdict).to_have_text("Wrong: class 1 is 2 behind the highest logit. Its margin is −2.")
+    box = control(page, "z1").locator("input[type=range]").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 0.55 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2, steps=10)
+    expect(verdict).to_have_text(re.compile("^Right: class 1 leads by "))  # while the button is still down
+    page.mouse.up()
+    page.wait_for_url("**?s=*")
+    page.reload()
+    expect(verdict).to_have_text(re.compile("^Right: class 1 leads by "))
+
+
+def test_a_step_under_a_loss_is_taken_and_taken_back(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    verdict = page.locator(".loss-verdict")
+    page.get_by_role("button", name="Take one step under Cross-entropy").click()
+    expect(verdict).to_contain_text("0.2771 behind")
+    page.get_by_role("button", name="Undo").first.click()
+    expect(verdict).to_contain_text("2 behind")
+
+
+def test_losses_are_chosen_by_keyboard_and_their_sums_written_out(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.get_by_role("button", name="NLL").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".loss-row th")).to_have_count(6)
+    expect(page.locator(".loss-line").filter(has_text="−(1 − 3.179) = 2.179")).to_be_visible()
+    expect(page.get_by_role("button", name="NLL").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_number_out_of_bounds_is_one_sentence_and_the_picture_stays(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    type_number(page, "z2", "1e9")
+    expect(control(page, "z2").locator(".live-problem")).to_contain_text("The last good value stays.")
+    expect(page.locator(".loss-verdict")).to_contain_text("2 behind")
+    type_number(page, "z2", "4")
+    expect(page.locator(".loss-verdict")).to_contain_text("3 behind")
+
+
+def test_the_wild_point_moves_by_keyboard_and_by_mouse(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    wild = page.get_by_role("slider", name="Wild point", exact=True)
+    wild.focus()
+    page.keyboard.press("Shift+ArrowDown")
+    box = control(page, "wild_y").locator("input[type=number]")
+    expect(box).not_to_have_value("-4")
+    type_number(page, "wild_y", "5.2")
+    shares = page.locator(".loss-fit-rows td")
+    expect(shares.nth(1)).to_have_text("0.514")
+
+
+def test_a_click_on_the_map_starts_the_walks_there(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    start = page.get_by_role("slider", name="Start; arrow keys move it")
+    ground = page.locator(".loss-ink")
+    ground.scroll_into_view_if_needed()
+    box = ground.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
+    expect(start).to_have_attribute("aria-valuetext", re.compile(r"^x (2|1\.99|2\.01), y (1\.5|1\.49|1\.51)$"))
+    expect(control(page, "start_y").locator("input[type=number]")).to_have_value(re.compile(r"^1\.(5|49|51)$"))
+    page.keyboard.press("ArrowUp")
+    expect(control(page, "start_y").locator("input[type=number]")).to_have_value(re.compile(r"^1\.6[123]?$"))
+    control(page, "surface").locator("select").select_option(label="Saddle")
+    expect(page.locator(".loss-sentence").first).to_have_text("SGD arrived after 40 steps.")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+def test_nothing_is_wider_than_the_screen(open_page: Callable[..., Page], width: int, scheme: str) -> None:
+    page = open_page(width=width, color_scheme=scheme)
+    page.locator(".loss-map svg image").wait_for(state="attached")
+    page.wait_for_function(
+        "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth <= innerWidth; }"
+    )
