@@ -35,8 +35,10 @@ DATA_TEXT: dict[DataName, str] = {
     "three_blobs": "Three blobs", "three_spirals": "Three arms", "plane": "Plane", "hills": "Hills",
     "own": "Your own",
 }  # fmt: skip
+# Pixels of an input's picture, which is as smooth as its formula.
+FEATURE_SIDE = 18
 # Points of the little pictures on the data buttons.
-N_SMALL = 90
+N_SMALL = 60
 
 
 def activation_text(name: ActivationName) -> str:
@@ -54,7 +56,7 @@ def picture_of(chosen: NeuronsState, trainer: PlaneTrainer, problem: str) -> dic
     return {
         "features": [
             {"name": name, "text": FEATURE_TEXT[name], "on": name in spec.inputs, "picture": _picture(picture)}
-            for name, picture in zip(FEATURES, feature_pictures(), strict=True)
+            for name, picture in zip(FEATURES, feature_pictures(FEATURE_SIDE), strict=True)
         ],
         "inputs": [FEATURE_TEXT[name] for name in spec.inputs],
         "layers": [
@@ -107,11 +109,12 @@ def _points(points: PlanePoints) -> dict[str, Any]:
 
 
 def _moment(moment: Moment) -> dict[str, Any]:
-    return {"epoch": moment.epoch, "train": _score(moment.train), "test": _score(moment.test)}
+    return {"epoch": round(moment.epoch, 3), "train": _score(moment.train), "test": _score(moment.test)}
 
 
 def _score(score: Score) -> list[float | None]:
-    return [score.loss, score.accuracy]
+    """Six digits are more than a curve shows; they are sent with every picture."""
+    return [None if value is None else float(f"{value:.6g}") for value in (score.loss, score.accuracy)]
 
 
 def looked_at(chosen: NeuronsState) -> tuple[int, int]:

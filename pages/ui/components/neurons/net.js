@@ -16,14 +16,16 @@ function mountNet(view) {
   net.sheet.setAttribute("aria-label", "The network; arrow keys go from neuron to neuron");
   net.sheet.onkeydown = (event) => moveInNet(view, event);
   new ResizeObserver(() => {
-    if (view.picture && net.width !== net.frame.clientWidth) { net.key = ""; drawNet(view, view.picture); }
+    net.width = net.frame.clientWidth;
+    if (view.picture) drawNet(view, view.picture);
   }).observe(net.frame);
 }
 
 function drawNet(view, picture) {
   const { net } = view;
   const sizes = [picture.features.length, ...picture.layers.map((layer) => layer.neurons.length), picture.outputs.length];
-  const key = JSON.stringify([sizes, net.frame.clientWidth]);
+  if (!net.width) return;
+  const key = JSON.stringify([sizes, net.width]);
   if (net.key !== key) buildNet(view, picture, sizes, key);
   paintNodes(view, picture);
   paintWires(view, picture);
@@ -33,7 +35,7 @@ function drawNet(view, picture) {
 function buildNet(view, picture, sizes, key) {
   const { net } = view;
   const hadFocus = net.sheet.contains(net.sheet.getRootNode().activeElement);
-  Object.assign(net, { key, sizes, width: net.frame.clientWidth, nodes: [], wires: [], heads: [] });
+  Object.assign(net, { key, sizes, nodes: [], wires: [], heads: [] });
   net.sheet.replaceChildren();
   const pitch = Math.max(MIN_PITCH_PX, (net.width - CELL_PX - 62) / (sizes.length - 1));
   net.place = (column, row) => ({

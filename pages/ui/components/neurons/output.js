@@ -18,7 +18,11 @@ function mountOutput(view) {
   out.test = buildSwitch(view, "show_test", "Test points, hollow");
   out.hard = buildSwitch(view, "hard", "Only the decision");
   bindPlane(view);
-  new ResizeObserver(() => { if (view.picture) drawOutput(view, view.picture); }).observe(out.frame);
+  // Kept, because asking for a size in the middle of a drawing makes the browser lay the page out once more.
+  new ResizeObserver(() => {
+    out.side = out.frame.clientWidth;
+    if (view.picture) drawOutput(view, view.picture);
+  }).observe(out.frame);
 }
 
 function buildScale(out, part) {
@@ -61,7 +65,7 @@ function buildPicker(view, part) {
 
 function drawOutput(view, picture) {
   const { out, scheme } = view;
-  const side = out.frame.clientWidth;
+  const { side } = out;
   if (!side) return;
   const hovered = view.hovered;
   const shown = hovered ? pictureOf(picture, ...hovered) : picture.answer;

@@ -1,8 +1,8 @@
 // Pictures that came as bytes, painted with the palette's diverging colours; points with a shape and a colour a class.
 
 const COLOURS = { light: STEPS[0], dark: STEPS[1] };
-// The middle four fifths of the scale: at its ends points would hardly stand out.
-const SOFT = 0.8;
+// The middle half of the scale: on its ends the points would hardly stand out.
+const SOFT = 0.54;
 const CLASS_NAMES = ["A", "B", "C"];
 const CLASS_COLOURS = {
   light: [[178, 24, 43], [33, 102, 172], [31, 143, 115]],

@@ -1,5 +1,8 @@
 // The stage of Neurons: builds its parts once, and hands every answer of the server to each of them.
 
+const CURVES_MS = 300;
+const SCHEME_MS = 500;
+
 const STAGE = {
   mount(root, tools) {
     root.classList.add("neurons");
@@ -22,7 +25,7 @@ const STAGE = {
     view.lossPlot = element("div", "", undefined, curves);
     view.rightPlot = element("div", "", undefined, curves);
     view.table = element("div", "", undefined, root);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (view.picture) drawAll(view, view.picture); });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { view.schemeAt = undefined; if (view.picture) drawAll(view, view.picture); });
   },
   draw(root, picture) {
     root.neurons.picture = picture;
@@ -42,13 +45,16 @@ function buildLayerBar(view) {
 }
 
 function drawAll(view, picture) {
-  view.scheme = schemeOf(view.root);
+  const now = performance.now();
+  if (!(now - view.schemeAt < SCHEME_MS)) { view.scheme = schemeOf(view.root); view.schemeAt = now; }
   drawData(view, picture);
   drawNet(view, picture);
   drawOutput(view, picture);
   drawPopup(view, picture);
   drawCard(view, picture);
-  drawCurves(view, picture);
+  // Curves move slowly: while playing, a few times a second are enough.
+  const rests = !view.clock.isPlaying || !(now - view.curvesAt < CURVES_MS);
+  if (rests) { drawCurves(view, picture); view.curvesAt = now; }
   drawNumbers(view, picture);
   drawToolbar(view, picture);
 }
