@@ -243,6 +243,41 @@ _ROWS = (
     ("forgot-channels", "Channels left out", "You counted one map only. There is one for each channel."),
     ("other-float", "Wrong size of a float", "You took the wrong float: float32 takes 4 bytes, float16 takes 2."),
     ("forgot-batch", "Batch left out", "You counted one picture only. The whole batch is kept at once."),
+    # Chains and networks
+    (
+        "forgot-jump",
+        "Strides before it left out",
+        "You left the strides of earlier layers out. After a stride, neighbours lie further apart in the picture.",
+    ),
+    (
+        "stride-too-early",
+        "Own stride used too early",
+        "You used a layer's own stride too early. It spreads only the layers after it.",
+    ),
+    (
+        "kernels-added",
+        "Kernel sizes added up",
+        "You added the kernel sizes. The first pixel counts once: each layer adds k − 1, times the jump.",
+    ),
+    ("kernels-multiplied", "Kernel sizes multiplied", "You multiplied the kernel sizes. Fields grow by adding k − 1."),
+    (
+        "pooling-sees-nothing",
+        "Window of the pooling left out",
+        "You left the window of the pooling out. It looks at k pixels too, so it adds k − 1 times the jump.",
+    ),
+    (
+        "last-layer-only",
+        "Last layer only",
+        "That is what the last layer sees in the map before it. Asked is what it sees in the picture.",
+    ),
+    ("one-axis-only", "One axis left out", "You left one axis out. A map has height times width values."),
+    ("sizes-added", "Sizes added up", "You added the sizes. The number of values is their product."),
+    (
+        "last-layer-left-out",
+        "Last layer left out",
+        "You left the last layer out. The classifier's dense layer learns and computes too.",
+    ),
+    ("first-layer-only", "First layer only", "You counted the first layer only. Add up all of them."),
 )  # fmt: skip
 
 MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType({row[0]: Misconception(*row) for row in _ROWS})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lab.errors import Code, LabError
+from lab.questions.chains import CHAINS
 from lab.questions.costs import COSTS
 from lab.questions.enlarging import ENLARGING
 from lab.questions.missing import MISSING
@@ -15,7 +16,7 @@ from lab.questions.topic import Topic
 
 __all__ = ["TOPICS", "Topic", "topic_of"]
 
-_GROUPS = (SIZES, POOL_SIZES, ENLARGING, MISSING, COSTS)
+_GROUPS = (SIZES, POOL_SIZES, ENLARGING, MISSING, COSTS, CHAINS)
 
 TOPICS: Mapping[str, Topic] = MappingProxyType({row.name: row for group in _GROUPS for row in group})
 """Every topic by name."""
