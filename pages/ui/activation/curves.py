@@ -86,11 +86,8 @@ def _values(looked_at: Subject | None) -> tuple[Reaching | None, str, str]:
         return None, "", error.sentence
     kept, n_units = found.values.numel(), found.values.shape[1]
     part = "" if kept == found.n_all else f" ({count(kept)} of {count(found.n_all)} values)"
-    return (
-        found,
-        (
-            f"What {found.source} hands to {looked_at.layer.id} in {looked_at.source.title[:1].lower()}"
-            f"{looked_at.source.title[1:]}, for {pictures}: {count(n_units)} units{part}."
-        ),
-        "",
+    words = (
+        f"What {found.source} hands to {looked_at.layer.id} for {pictures}: {count(n_units)} units{part}. "
+        f"{looked_at.source.title}."
     )
+    return found, words, ""

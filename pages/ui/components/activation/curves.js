@@ -24,7 +24,7 @@ const STAGE = {
 
 function plotPlace(host, words) {
   const part = element("section", "act-plot", undefined, host);
-  element("h3", "act-title", words, part);
+  element("h2", "act-title", words, part);
   return element("div", "", undefined, part);
 }
 
@@ -33,6 +33,8 @@ function drawOne(host, picture, tools, { label, y, at, range, name, hasTangents 
   const [low, high] = range;
   const drag = (to, _y, options) => {
     const value = Math.round(clip(to, -span, span) * 100) / 100;
+    hideCursor(host.livePlot);
+    host.labHeld = value;
     lockHeights(host.livePlot, value, rows, at);
     tools.send({ x: value }, options);
   };
@@ -46,9 +48,18 @@ function drawOne(host, picture, tools, { label, y, at, range, name, hasTangents 
     marks: isInside ? rows.map((row, i) => ({ x, y: clip(at(row), low, high), colour: i, label: `${row.title}, ${name} at x`, drag })) : [],
   });
   plot.legend.hidden = true; // the chips above name the lines
+  holdMark(plot, host.labHeld, rows, at);
   host.labLines = { picture, hasTangents };
   drawLines(host);
   host.labWatcher ??= watch(host);
+}
+
+// The point under the hand keeps its x and takes its new height; of many points one is enough for the Tab key.
+function holdMark(plot, x, rows, at) {
+  if (plot.held !== null && plot.held !== undefined && rows[plot.held]) {
+    placeMark(plot, plot.marks[plot.held], x, clip(at(rows[plot.held]), ...plot.y.range));
+  }
+  plot.marks.slice(1).forEach((mark) => mark.setAttribute("tabindex", "-1"));
 }
 
 // While a point is dragged it stays on its curve's height: only x moves under the hand.
