@@ -1,0 +1,162 @@
+"""What the browser may ask for, and that the page's state is always the trainer's: undo, link and a lost session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.neurons import training
+
+
+def run(script: Any, **given: Any) -> AppTest:
+    app = AppTest.from_function(script, default_timeout=60, kwargs=given).run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> list[str]:
+    return [one.value for one in app.text]
+
+
+def test_a_session_that_lost_its_trainer_goes_on_bit_for_bit() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        for forgets in (False, True):
+            training.follow("restart", {})
+            for n in (3, 20, 9):
+                training.follow("train", {"n": n, "final": True})
+                if forgets:
+                    state.forget("neurons.kept")
+            st.text(state.load(NeuronsState).trained)
+
+    kept, lost = texts(run(script))
+    assert kept == lost != ""
+
+
+def test_an_edited_weight_shows_and_can_be_taken_back() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import history, state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        def bias() -> float:
+            return training.trainer_for(state.load(NeuronsState)).network.linear(2).bias.item()
+
+        history.of(NeuronsState)
+        before = bias()
+        training.follow("bias", {"layer": 2, "neuron": 0, "value": 2.5, "final": True})
+        st.text(str(bias()))
+        history.undo(NeuronsState)
+        st.text(str(bias() == before))
+        history.redo(NeuronsState)
+        st.text(str(bias()))
+
+    assert texts(run(script)) == ["2.5", "True", "2.5"]
+
+
+def test_reset_brings_the_same_first_weights_and_a_new_seed_others() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        def weights() -> str:
+            return str(training.trainer_for(state.load(NeuronsState)).network.weights[0].tolist())
+
+        first = weights()
+        training.follow("train", {"n": 5, "final": True})
+        st.text(str(weights() == first))
+        training.follow("restart", {"final": True})
+        st.text(str(weights() == first))
+        training.follow("new_seed", {"of": "weights", "final": True})
+        st.text(str(weights() == first))
+        st.text(str(state.load(NeuronsState).seed))
+
+    assert texts(run(script)) == ["False", "True", "False", "6"]
+
+
+@pytest.mark.parametrize(
+    ("name", "details", "words"),
+    [
+        ("weight", {"layer": 0, "neuron": 0, "source": 0, "value": None}, "a weight takes a number"),
+        ("weight", {"layer": 0, "neuron": 0, "source": 0, "value": "7"}, "a weight takes a number"),
+        ("weight", {"layer": 0, "neuron": 0, "source": 0, "value": float("nan")}, "nan cannot be a weight"),
+        ("weight", {"layer": 0, "neuron": 0, "source": 0, "value": 1e300}, "cannot be a weight"),
+        ("weight", {"layer": "0", "neuron": 0, "source": 0, "value": 1.0}, "layer is no whole number"),
+        ("weight", {"layer": 0, "neuron": 99, "source": 0, "value": 1.0}, "there is no weight"),
+        ("bias", {"layer": 99, "neuron": 0, "value": 1.0}, "there is no layer 99"),
+        ("train", {"n": -1}, "n is no whole number of at least 1"),
+        ("train", {}, "n is no whole number of at least 1"),
+        ("rm -rf", {}, ""),
+    ],
+)
+def test_what_a_browser_must_not_ask_for_is_one_sentence_and_changes_nothing(
+    name: str, details: dict[str, Any], words: str
+) -> None:
+    def script(name: str, details: dict) -> None:  # type: ignore[type-arg]
+        import streamlit as st
+
+        from pages.ui import state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        training.follow(name, details)
+        st.text(training.sentence())
+        st.text(training.sentence())
+        st.text(str(state.load(NeuronsState) == NeuronsState()))
+
+    told, again, unchanged = texts(run(script, name=name, details=details))
+    assert words in told
+    assert (again, unchanged) == ("", "True")
+
+
+def test_changing_the_layers_begins_untrained_and_undo_brings_the_training_back() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import history, state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        def steps() -> int:
+            return training.trainer_for(state.load(NeuronsState)).n_steps
+
+        history.of(NeuronsState)
+        training.follow("train", {"n": 4, "final": True})
+        state.update(NeuronsState, layers=({"n_neurons": 3},))
+        history.settle(NeuronsState)
+        st.text(str(steps()))
+        history.undo(NeuronsState)
+        st.text(str(steps()))
+
+    assert texts(run(script)) == ["0", "4"]
+
+
+def test_a_play_ends_when_its_time_is_over_and_a_single_epoch_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        state.update(NeuronsState, batch_size=1, n_points=500, test_share=0.1)
+        training.follow("train", {"n": 10**9})
+        st.text(str(training.trainer_for(state.load(NeuronsState)).n_steps))
+        training.follow("restart", {})
+        training.follow("train", {"n": 1, "to_epoch_end": True, "final": True})
+        st.text(str(training.trainer_for(state.load(NeuronsState)).n_steps))
+
+    monkeypatch.setattr(training, "LIMIT_S", 0.0)
+    assert texts(run(script)) == ["1", "450"]
