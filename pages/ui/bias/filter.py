@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from lab.data.photo import sample_photos
-from lab.theory.kernels import NAMED_KERNELS
+from lab.theory.kernels import NAMED_KERNELS, NamedKernel
 from pages.ui import live, state
 from pages.ui.bias.numbers import grey_map, short, shorts, signed_map
 from pages.ui.bias.state import FilterState
@@ -40,7 +40,7 @@ def show_filter() -> None:
 
 @lru_cache(maxsize=256)
 def photo_picture(photo: str, kernel: str, bias: float) -> dict[str, Any]:
-    """A named filter on a sample photo; unknown names give the first."""
+    """A named filter on a sample photo."""
     pixels, sums = _photo_sums(photo, kernel)
     words = {"photo": "The photo, grey", "filter": f"{kernel_of(kernel).name}: sums + b"}
     return filter_picture(pixels[0], sums, bias) | {"words": words, "curve": _photo_curve(photo, kernel)}
@@ -75,9 +75,9 @@ def curve_of(sums: Tensor, least: float, most: float) -> dict[str, Any]:
     return {"bias": shorts(biases.tolist()), "share": shorts(passed_shares(sums, biases).tolist())}
 
 
-def kernel_of(name: str) -> Any:
-    """The named kernel; an unknown name gives the second, a vertical edge."""
-    return next((kernel for kernel in NAMED_KERNELS if kernel.name == name), NAMED_KERNELS[1])
+def kernel_of(name: str) -> NamedKernel:
+    """The kernel of this name; the state takes only names that there are."""
+    return next(kernel for kernel in NAMED_KERNELS if kernel.name == name)
 
 
 @lru_cache(maxsize=32)

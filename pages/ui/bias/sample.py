@@ -41,8 +41,7 @@ def sample_picture(chosen: SampleState) -> dict[str, Any]:
     """Some of the training pictures, the share wrong by group, and some pictures whose colour decides."""
     from lab.experiments.skewed_sample import study_skew
 
-    name = chosen.pair if chosen.pair in PAIRS else next(iter(PAIRS))
-    pair = class_pair(name)
+    pair = class_pair(chosen.pair)
     study = study_skew(pair, chosen.share / 100, seed=chosen.seed)
     return {
         "names": [one.lower() for one in pair.names],
@@ -57,7 +56,7 @@ def sample_picture(chosen: SampleState) -> dict[str, Any]:
         ],
         "skewed": short(study.skewed_wrong),
         "fair": short(study.fair_wrong),
-        "grey": short(_grey_wrong(name)),
+        "grey": short(_grey_wrong(chosen.pair)),
         "n_test": len(pair.test),
         "n_swayed": study.n_swayed,
         "swayed": _swayed_mosaic(pair, study),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from lab.data.photo import sample_photos
 from lab.theory.kernels import NAMED_KERNELS
 from pages.ui.state import PageState
 
@@ -52,6 +53,16 @@ class FilterState(PageState):
     bias: Real = Field(-0.5, ge=-3, le=3, title="Bias b", description="Added to every sum, before ReLU.")
     kernel: str = Field(NAMED_KERNELS[1].name, max_length=40, title="Filter")
     photo: str = Field("cat", max_length=40, title="Photo")
+
+    @field_validator("kernel")
+    @classmethod
+    def _known_kernel(cls, name: str) -> str:
+        return _one_of(name, [kernel.name for kernel in NAMED_KERNELS], "filter")
+
+    @field_validator("photo")
+    @classmethod
+    def _known_photo(cls, name: str) -> str:
+        return _one_of(name, [photo.name for photo in sample_photos()], "photo")
 
 
 class TrainingState(PageState):
@@ -108,6 +119,11 @@ class SampleState(PageState):
     )
     seed: int = Field(0, ge=0, le=99, title="Seed", description="Another choice of which pictures get which colour.")
 
+    @field_validator("pair")
+    @classmethod
+    def _known_pair(cls, name: str) -> str:
+        return _one_of(name, list(PAIRS), "pair of classes")
+
 
 class VarianceState(PageState):
     """Polynomials fitted to noisy points again and again."""
@@ -129,3 +145,10 @@ class VarianceState(PageState):
         description="How often new points are drawn and fitted; with few of them the mean is itself uncertain.",
     )
     seed: int = Field(0, ge=0, le=99, title="Seed", description="Other noise.")
+
+
+def _one_of(name: str, known: list[str], what: str) -> str:
+    """The name, if the lab has it: links carry names, and a later version may have others."""
+    if name not in known:
+        raise ValueError(f"there is no {what} of this name here")
+    return name

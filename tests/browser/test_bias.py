@@ -1,0 +1,135 @@
+"""The Bias page in a real Chromium: lines and maps move under the hand, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from bench.server import Server
+from pages.ui.bias.neuron import neuron_picture
+from pages.ui.bias.state import NeuronState
+
+pytestmark = pytest.mark.browser
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(new_page: NewPage, lab_server: Server) -> Callable[..., Page]:
+    def opened(**options: object) -> Page:
+        page = new_page(reduced_motion="reduce", **options)
+        page.goto(f"{lab_server.url}/bias")
+        expect(page.locator(".live-stage[data-drawn]")).to_have_count(6)
+        return page
+
+    return opened
+
+
+def stage(page: Page, field: str) -> Locator:
+    """The stage that has this control."""
+    return page.locator(".live").filter(has=page.locator(f".live-control[data-field={field}]"))
+
+
+def box(place: Locator, field: str) -> Locator:
+    return place.locator(f".live-control[data-field={field}] input[type=number]")
+
+
+def type_number(place: Locator, field: str, value: str) -> None:
+    box(place, field).fill(value)
+    box(place, field).press("Enter")
+
+
+def test_dragging_the_bias_moves_the_line_and_the_count(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    place = stage(page, "w1")
+    line = place.locator(".decision")
+    right = place.locator(".loud dd")
+    expect(right).to_have_text("41 of 60")
+    before = line.get_attribute("y1")
+    slider = place.locator(".live-control[data-field=bias] input[type=range]")
+    frame = slider.bounding_box()
+    assert frame
+    page.mouse.move(frame["x"] + frame["width"] * 5 / 12, frame["y"] + frame["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] * 0.27, frame["y"] + frame["height"] / 2, steps=10)
+    expect(line).not_to_have_attribute("y1", str(before))  # while the button is still down
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("s="))
+    bias = float(box(place, "bias").input_value())
+    assert bias < -2
+    expect(right).to_have_text(f"{neuron_picture(NeuronState(bias=bias))['n_right']} of 60")
+    place.get_by_role("button", name="Undo").click()
+    expect(right).to_have_text("41 of 60")
+
+
+def test_the_line_follows_a_pointer_in_the_plane(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    place = stage(page, "w1")
+    frame = place.locator(".plane-svg").bounding_box()
+    assert frame
+    # x1 = 1.5, x2 = 0: with both weights 1 the bias is −1.5.
+    page.mouse.move(frame["x"] + frame["width"] * 0.4, frame["y"] + frame["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] * 0.75, frame["y"] + frame["height"] / 2, steps=6)
+    page.mouse.up()
+    expect(box(place, "bias")).to_have_value(re.compile(r"^-1\.(4|5)"))
+
+
+def test_the_keyboard_alone_moves_the_line_and_reads_the_points(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    place = stage(page, "w1")
+    place.locator(".live-control[data-field=bias] input[type=range]").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(place.locator(".bias-formula")).to_contain_text("− 1.05")
+    place.locator(".plane").focus()
+    page.keyboard.press("ArrowRight")
+    picture = neuron_picture(NeuronState(bias=-1.05))
+    total = f"{picture['sums'][0]:.4g}".replace("-", "−")
+    expect(place.locator(".bias-point")).to_contain_text(f"= {total}")
+    expect(place.locator(".picked")).to_have_count(1)
+
+
+def test_what_is_no_number_is_refused_and_the_picture_stays(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    place = stage(page, "w1")
+    type_number(place, "bias", "99")
+    expect(place.locator(".live-problem").first).to_contain_text("from −6 to 6")
+    expect(place.locator(".loud dd")).to_have_text("41 of 60")
+    type_number(place, "bias", "")
+    expect(place.locator(".live-problem").first).to_contain_text("takes a number")
+    expect(place.locator(".loud dd")).to_have_text("41 of 60")
+
+
+def test_batch_norm_paints_the_same_picture_whatever_the_bias(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    place = stage(page, "n_batches")
+    paint = "canvas => canvas.toDataURL()"
+    before, after = (place.locator(f".{name} canvas") for name in ("before", "after"))
+    first, normed = before.evaluate(paint), after.evaluate(paint)
+    type_number(place, "bias", "-2.5")
+    expect(place.locator(".bias-numbers thead")).to_contain_text("b = −2.5")
+    assert before.evaluate(paint) != first
+    assert after.evaluate(paint) == normed
+
+
+def test_a_skewed_sample_is_right_by_chance_on_a_fair_test_and_the_degree_follows(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    place = stage(page, "share")
+    type_number(place, "share", "100")
+    expect(place.locator(".bias-totals")).to_contain_text("50 %")
+    expect(place.locator(".bias-verdict")).to_contain_text("400 of 400 test pictures")
+    fits = stage(page, "degree")
+    type_number(fits, "degree", "5")
+    expect(fits.locator(".bias-verdict")).to_contain_text("Degree 5: bias²")
+
+
+def test_nothing_is_wider_than_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=375, height=720, color_scheme="dark")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    overhang = "bodies => bodies.map((body) => body.scrollWidth - body.clientWidth)"
+    assert max(page.locator(".live-body").evaluate_all(overhang)) <= 0
