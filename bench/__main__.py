@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("bench.page", "bench.feature_maps", "bench.training")
+BENCHMARKS = ("bench.page", "bench.live", "bench.feature_maps", "bench.training")
 
 
 def main() -> int:

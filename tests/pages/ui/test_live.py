@@ -17,18 +17,18 @@ def drive() -> None:
     import streamlit as st
 
     from bench.apps.live_stage import LiveExample
-    from pages.ui import history, live, state
+    from pages.ui import history, live, live_change, state
 
     heard: list[tuple[str, dict]] = []
     controls = (live.slider(LiveExample, "height", most=2.5), live.slider(LiveExample, "waves"))
     named = {control.field: control for control in controls}
     history.of(LiveExample)
     for change in st.session_state.get("changes", ()):
-        st.session_state["stage"] = {"change": change}
-        live._receive(LiveExample, "stage", named, lambda name, details: heard.append((name, dict(details))), None)
+        st.session_state["stage"] = {"change": {"changes": [change]}}
+        live_change.receive(LiveExample, "stage", named, lambda name, details: heard.append((name, dict(details))), None)
     st.session_state["value"] = state.load(LiveExample)
     st.session_state["heard"] = heard
-    st.session_state["desk"] = live._desk("stage")
+    st.session_state["desk"] = live_change.desk("stage")
     st.session_state["n_steps"] = len(history.of(LiveExample).past)
 
 

@@ -9,6 +9,7 @@ const HISTORY = [
 
 function mountLive(parent) {
   const live = { controls: new Map(), groups: new Map(), values: {}, n: 0 };
+  element("style", "", SHEET, parent);
   const frame = element("div", "live", undefined, parent);
   live.frame = frame;
   const side = element("div", "live-side", undefined, frame);
@@ -24,7 +25,7 @@ function mountLive(parent) {
   live.voice.setAttribute("aria-live", "polite");
   live.send = (values, { final = true } = {}) => {
     Object.assign(live.values, values);
-    post(live.wire, values, final, null);
+    postValues(live.wire, values, final);
   };
   live.tools = makeTools(live);
   buildHistory(live);
@@ -36,13 +37,13 @@ function makeTools(live) {
   return {
     send: (values, options) => {
       live.send(values, options);
-      showValues({ ...live, wire: { flying: null, waiting: null } });
+      showValues({ ...live, wire: { flying: [] } });
     },
-    act: (name, details = {}, { latest = false } = {}) => post(live.wire, {}, false, { name, details, latest }),
+    act: (name, details = {}, { latest = false } = {}) => postAct(live.wire, name, details, latest),
     say: (text) => { live.voice.textContent = text; },
     get values() { return live.values; },
     get still() { return matchMedia("(prefers-reduced-motion: reduce)").matches; },
-    get busy() { return Boolean(live.wire.flying || live.wire.waiting); },
+    get busy() { return live.wire.flying.length > 0; },
   };
 }
 
@@ -68,7 +69,7 @@ function askHistory(live, name) {
     control.isDirty = false;
     showProblem(control, "");
   }
-  post(live.wire, {}, false, { name: `live:${name}`, details: {} });
+  postAct(live.wire, `live:${name}`, {}, false);
 }
 
 function onHistoryKey(live, event) {
@@ -83,7 +84,6 @@ function onHistoryKey(live, event) {
 }
 
 function receiveLive(live, data) {
-  // First of all: the server works on the next change while this answer is drawn.
   acknowledge(live.wire, data.seq);
   const kept = Object.entries(live.values).filter(([field]) => isOnItsWay(live.wire, field));
   live.values = { ...data.values, ...Object.fromEntries(kept) };
@@ -114,18 +114,19 @@ function drawLive(live, seq) {
   live.root.dataset.drawn = live.n;
 }
 
-const decoder = new TextDecoder();
-
-export default function (component) {
-  const { data, parentElement, setStateValue } = component;
+// What the loader calls with every answer: the component that Streamlit gave it, and the answer as JSON.
+export function show(component, text) {
+  const { parentElement, setStateValue } = component;
   const live = (parentElement.labLive ??= mountLive(parentElement));
-  live.wire ??= makeWire((change) => live.transmit(change));
-  live.transmit = (change) => setStateValue("change", change);
-  const text = typeof data === "string" ? data : decoder.decode(data);
+  live.wire ??= makeWire((changes) => live.transmit(changes));
+  live.transmit = (changes) => setStateValue("change", { changes });
   if (live.text !== text) {
     live.text = text;
     receiveLive(live, JSON.parse(text));
   }
   reopenWire(live.wire);
-  return () => closeWire(live.wire);
+}
+
+export function close({ parentElement }) {
+  if (parentElement.labLive) closeWire(parentElement.labLive.wire);
 }

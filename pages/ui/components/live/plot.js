@@ -29,7 +29,11 @@ function newPlot(host) {
   plot.voice = element("p", "live-voice", "", host);
   plot.voice.setAttribute("aria-live", "polite");
   bindPlot(plot);
-  new ResizeObserver(() => { if (plot.options && plot.width !== widthOf(plot)) layPlot(plot); }).observe(host);
+  plot.room = widthOf(plot);
+  new ResizeObserver(() => {
+    plot.room = widthOf(plot);
+    if (plot.options && plot.width !== plot.room) layPlot(plot);
+  }).observe(host);
   return plot;
 }
 
@@ -77,7 +81,8 @@ function ticksOf(axis, [low, high], n) {
 
 function layPlot(plot) {
   const { options } = plot;
-  const [width, height] = [widthOf(plot), options.height];
+  // Measured when it changes: to ask here would force a layout at every step of a drag.
+  const [width, height] = [plot.room, options.height];
   plot.width = width;
   setAttributes(plot.svg, { viewBox: `0 0 ${width} ${height}`, width, height });
   const xs = options.lines.flatMap((line) => line.x).concat(options.marks.map((mark) => mark.x));

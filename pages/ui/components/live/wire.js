@@ -1,54 +1,78 @@
-// Between a stage and the server: at most one change on its way, newer values replace waiting ones, the last one always
-// arrives. A change is sent again when no answer came; its number tells the server that it has had it already.
+// Between a stage and the server: nothing queues, the last value always arrives, every click counts once.
+//
+// What changes goes out together with whatever has no answer yet. Values and streamed acts that were dragged past are
+// replaced, here and on the way (Streamlit joins the requests that wait), so the server begins each run with the newest.
+// A few may be on their way at a time while answers are quick: on a busy machine, waiting for each answer doubles the age
+// of what is shown. What got no answer for a while is sent again; numbers tell the server what it has had already.
 
 const RESEND_MS = 3000;
-const MAX_ACTS = 50;
+const QUICK_MS = 90;
+const SLOW_MS = 200;
+const MAX_FLYING = 60;
 
 function makeWire(transmit) {
   // Numbers only grow, also when the stage is mounted anew: a number used twice would be taken for old news.
-  return { n: Date.now(), flying: null, waiting: null, timer: 0, transmit };
+  return { n: Date.now(), flying: [], timer: 0, isDue: false, sent: [], roundtrip: QUICK_MS, transmit };
 }
 
-function post(wire, values, final, act) {
-  const waiting = (wire.waiting ??= { values: {}, final: false, acts: [] });
-  Object.assign(waiting.values, values);
-  waiting.final ||= final;
-  if (act) {
-    if (act.latest) waiting.acts = waiting.acts.filter((old) => old.name !== act.name);
-    waiting.acts = [...waiting.acts, { name: act.name, details: act.details }].slice(-MAX_ACTS);
-  }
+const VALUES = "values";
+
+function postValues(wire, values, final) {
+  post(wire, VALUES, final, (old) => ({ values: { ...old?.values, ...values }, acts: [] }));
+}
+
+function postAct(wire, name, details, latest) {
+  post(wire, `act ${name}`, !latest, () => ({ values: {}, acts: [{ name, details }] }));
+}
+
+// A sealed change is kept as it is: a click, a value that was settled. All others give way to the next of their kind.
+function post(wire, kind, isSealed, content) {
+  wire.n = Math.max(wire.n + 1, Date.now());
+  const lastSealed = wire.flying.findLastIndex((change) => change.isSealed);
+  const at = wire.flying.findIndex((change, i) => i > lastSealed && change.kind === kind);
+  const old = at < 0 ? null : wire.flying.splice(at, 1)[0];
+  wire.flying.push({ n: wire.n, kind, isSealed, final: isSealed && kind === VALUES, ...content(old) });
+  wire.flying = wire.flying.slice(-MAX_FLYING);
   flush(wire);
 }
 
+const mostOnTheWay = (wire) => (wire.roundtrip < QUICK_MS ? 3 : wire.roundtrip < SLOW_MS ? 2 : 1);
+const hasNews = (wire) => wire.sent.length < mostOnTheWay(wire) && wire.flying.some((change) => !change.isSent);
+
+// What is posted within one turn of the browser goes out together.
 function flush(wire) {
-  if (wire.flying || !wire.waiting) return;
-  wire.n = Math.max(wire.n + 1, Date.now());
-  wire.flying = { n: wire.n, ...wire.waiting };
-  wire.waiting = null;
-  dispatch(wire, RESEND_MS);
+  if (wire.isDue || !hasNews(wire)) return;
+  wire.isDue = true;
+  queueMicrotask(() => { wire.isDue = false; dispatch(wire, RESEND_MS); });
 }
 
 function dispatch(wire, patience) {
-  wire.transmit(wire.flying);
+  closeWire(wire);
+  if (!wire.flying.length) return;
+  wire.sent.push(wire.n);
+  for (const change of wire.flying) change.isSent = true;
+  wire.transmit(wire.flying.map(({ n, values, acts, final }) => ({ n, values, acts, final })));
   wire.timer = setTimeout(() => dispatch(wire, 2 * patience), patience);
 }
 
-// The server has worked on everything up to `seq`; what waits goes out before anything is drawn.
+// The server has worked on everything up to `seq`.
 function acknowledge(wire, seq) {
-  if (!wire.flying || seq < wire.flying.n) return;
-  closeWire(wire);
-  wire.flying = null;
-  flush(wire);
+  const answered = wire.sent.findLast((n) => n <= seq);
+  if (answered !== undefined) wire.roundtrip += 0.3 * (Date.now() - answered - wire.roundtrip);
+  wire.flying = wire.flying.filter((change) => change.n > seq);
+  wire.sent = wire.sent.filter((n) => n > seq);
+  if (!wire.flying.length) closeWire(wire);
+  if (hasNews(wire)) dispatch(wire, RESEND_MS);
 }
 
-const isOnItsWay = (wire, field) => [wire.flying, wire.waiting].some((change) => change && field in change.values);
+const isOnItsWay = (wire, field) => wire.flying.some((change) => field in change.values);
 
-// A page that goes away takes its timers along, or it would go on sending into nothing.
+// A page that goes away takes its timer along, or it would go on sending into nothing.
 function closeWire(wire) {
   clearTimeout(wire.timer);
   wire.timer = 0;
 }
 
 function reopenWire(wire) {
-  if (wire.flying && !wire.timer) wire.timer = setTimeout(() => dispatch(wire, 2 * RESEND_MS), RESEND_MS);
+  if (wire.flying.length && !wire.timer) wire.timer = setTimeout(() => dispatch(wire, 2 * RESEND_MS), RESEND_MS);
 }

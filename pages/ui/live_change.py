@@ -1,0 +1,161 @@
+"""What a browser sends to a live stage: checked, worked on once, answered with a sentence where it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from pages.ui import history, state
+from pages.ui.fields import facts
+from pages.ui.live_controls import Control, Model
+
+Action = Callable[[str, Mapping[str, Any]], None]
+Also = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+# What a browser may send at once; a stage's own fields are dozens, its clicks a few.
+MAX_CHANGES = 60
+MAX_FIELDS = 200
+MAX_ACTS = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a stage remembers between two runs.
+
+    Attributes:
+        seq: number of the last change that was worked on.
+        message, errors: what was wrong with it, as a whole and by field.
+        is_settled: something was settled that the rest of the page has not shown yet.
+        has_code: the browser has the stage's code, as whoever sends a change must.
+    """
+
+    seq: int = 0
+    message: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    is_settled: bool = False
+    has_code: bool = False
+
+
+def desk(key: str) -> Desk:
+    """The desk of the stage with this key."""
+    kept = state.recall(f"live.{key}")
+    return kept if isinstance(kept, Desk) else Desk()
+
+
+def keep_desk(key: str, now: Desk) -> None:
+    """Remember it."""
+    state.remember(f"live.{key}", now)
+
+
+def receive(
+    model: Model, key: str, controls: Mapping[str, Control], on_action: Action | None, also: Also | None
+) -> None:
+    """Work on what the browser sent, each change once: what has no answer yet is sent again with the next."""
+    with state.uninterrupted():
+        sent = state.widget_value(key)
+        content = sent.get("change") if isinstance(sent, Mapping) else None
+        if not isinstance(content, Mapping):
+            return
+        if content.get("needs_code"):
+            keep_desk(key, replace(desk(key), has_code=False))
+        for change in _changes(content.get("changes")):
+            if change.n > desk(key).seq:
+                _work_on(model, key, change, controls, on_action, also)
+
+
+@dataclass(frozen=True)
+class _Change:
+    n: int
+    values: Mapping[str, Any]
+    is_final: bool
+    acts: Sequence[Any]
+
+
+def _changes(sent: object) -> list[_Change]:
+    """The changes in it that have the right form, in their order."""
+    if not isinstance(sent, list) or len(sent) > MAX_CHANGES:
+        return []
+    return [change for one in sent if (change := _change(one)) is not None]
+
+
+def _change(sent: object) -> _Change | None:
+    if not isinstance(sent, Mapping):
+        return None
+    n, values, acts = sent.get("n"), sent.get("values", {}), sent.get("acts", [])
+    if not (isinstance(n, int) and isinstance(values, Mapping) and isinstance(acts, list)):
+        return None
+    if len(values) > MAX_FIELDS or len(acts) > MAX_ACTS:
+        return None
+    return _Change(n, values, sent.get("final") is True, acts)
+
+
+def _work_on(
+    model: Model,
+    key: str,
+    change: _Change,
+    controls: Mapping[str, Control],
+    on_action: Action | None,
+    also: Also | None,
+) -> None:
+    errors = _take_values(model, controls, change.values, also)
+    message = " ".join(sentence for name, sentence in errors.items() if name not in controls)
+    settles = change.is_final and not errors
+    # Before the actions: one that fails must not be tried again at every run.
+    is_settled = desk(key).is_settled or settles or bool(change.acts)
+    keep_desk(key, Desk(change.n, message, errors, is_settled, has_code=True))
+    for act in change.acts:
+        _perform(model, act, on_action)
+    if settles:
+        history.settle(model)
+
+
+def _take_values(
+    model: Model, controls: Mapping[str, Control], values: Mapping[str, Any], also: Also | None
+) -> dict[str, str]:
+    """Keep the values if all of them are good.
+
+    Returns:
+        A sentence for each field that is not; then nothing was changed.
+    """
+    errors = {
+        field: sentence
+        for field, value in values.items()
+        if field in controls and (sentence := controls[field].refusal(value))
+    }
+    if errors or not values:
+        return errors
+    try:
+        state.keep(model.model_validate({**dict(state.load(model)), **values, **(also(values) if also else {})}))
+    except ValidationError as error:
+        return {_field(row["loc"], values): _sentence(model, row) for row in error.errors()}
+    return {}
+
+
+def _field(place: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
+    """The field that an error belongs to; for one of the whole state, the field that was changed."""
+    return str(place[0]) if place else next(iter(values))
+
+
+def _sentence(model: Model, row: Any) -> str:
+    text = str(row["msg"]).removeprefix("Value error, ").rstrip(".")
+    name = row["loc"][0] if row["loc"] else None
+    if name not in model.model_fields or row["type"] == "value_error":
+        return f"{text[:1].upper()}{text[1:]}."
+    return f"{facts(model, str(name)).label}: {text[:1].lower()}{text[1:]}."
+
+
+_HISTORY = {"live:undo": history.undo, "live:redo": history.redo, "live:reset": history.reset}
+
+
+def _perform(model: Model, act: Any, on_action: Action | None) -> None:
+    name = act.get("name") if isinstance(act, Mapping) else None
+    details = act.get("details") if isinstance(act, Mapping) else None
+    if not isinstance(name, str) or not isinstance(details, Mapping):
+        return
+    if name in _HISTORY:
+        _HISTORY[name](model)
+    elif on_action is not None:
+        on_action(name, details)
