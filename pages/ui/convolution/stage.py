@@ -141,11 +141,12 @@ def _pairs(names: Mapping[str, str]) -> list[tuple[str, str]]:
 def follow(name: str, details: Mapping[str, Any]) -> None:
     """Put a number that was typed or dragged into its cell; what cannot be used is left aside."""
     chosen = state.load(ConvolutionState)
+    shown = min(chosen.out_channel, chosen.out_channels - 1)
     if name == "edit_input":
         edit = (*_places(details, "channel", "y", "x"), details.get("value"))
         _keep_edit("input_edits", chosen.input_edits, edit)
     elif name == "edit_kernel":
-        edit = (chosen.out_channel, *_places(details, "channel", "y", "x"), details.get("value"))
+        edit = (shown, *_places(details, "channel", "y", "x"), details.get("value"))
         _keep_edit("kernel_edits", chosen.kernel_edits, edit)
     elif name == "padding":
         state.remember(
@@ -153,7 +154,7 @@ def follow(name: str, details: Mapping[str, Any]) -> None:
         )
     elif name == "edit_bias":
         values: list[Any] = list(chosen.bias_values)
-        values[min(chosen.out_channel, chosen.out_channels - 1)] = details.get("value")
+        values[shown] = details.get("value")
         _keep(bias_values=tuple(values))
     if details.get("final") is True:
         history.settle(ConvolutionState)

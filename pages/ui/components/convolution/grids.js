@@ -24,7 +24,7 @@ function gridColumn(conv, className) {
 
 // As many cells as fit beside each other; above each other on a phone.
 function fitCells(conv, picture) {
-  const width = conv.root.clientWidth || 640;
+  const width = conv.width || 640;
   const [inner, kernel, outer] = [picture.columns.frame.length, picture.kernel[0][0].length, picture.columns.reads.length];
   const tall = Math.max(picture.rows.frame.length * picture.input.length, picture.rows.reads.length);
   const signs = picture.bias === null ? 90 : 156;
@@ -32,6 +32,9 @@ function fitCells(conv, picture) {
   const isStacked = beside < 20;
   const above = Math.min((width - 50) / Math.max(inner + kernel, outer), 620 / tall);
   const cell = clip(Math.floor(isStacked ? above : beside), 15, 44);
+  const fit = `${cell} ${isStacked}`;
+  if (conv.fit === fit) return;
+  conv.fit = fit;
   conv.cell = cell;
   conv.root.style.setProperty("--conv-cell", `${cell}px`);
   conv.root.style.setProperty("--conv-font", `${clip(cell * 0.34, 7.5, 13.5)}px`);
@@ -111,8 +114,9 @@ function drawOutput(conv, picture, tools, digits) {
     values: output[shown], label: picture.map ? `Output map ${picture.map}` : output.length > 1 ? `Output ${shown + 1}` : "Output", limit, digits,
     onPoint: (y, x) => { if (y !== null) goToCell(conv, y, x); },
   }));
-  conv.outputs.box.append(conv.thumbs);
+  if (conv.outputs.box.lastChild !== conv.thumbs) conv.outputs.box.append(conv.thumbs);
   conv.thumbs.hidden = output.length < 2;
+  if (conv.thumbs.hidden) return;
   while (conv.thumbs.childElementCount < output.length) makeThumb(conv, tools);
   while (conv.thumbs.childElementCount > output.length) conv.thumbs.lastChild.remove();
   [...conv.thumbs.children].forEach((button, i) => {
@@ -170,9 +174,19 @@ function markCells(conv, picture) {
   rows.reads.forEach((_, y) => columns.reads.forEach((__, x) => {
     if (rows.untouched.includes(y) || columns.untouched.includes(x)) holes.push([y, x]);
   }));
+  const inner = `${rows.frame.length}×${columns.frame.length}`;
   for (const grid of conv.inputs.grids) {
-    grid.light(ring, "conv-ring");
-    grid.light(unread, "conv-unread");
+    markOnce(grid, inner, ring, "conv-ring");
+    markOnce(grid, inner, unread, "conv-unread");
   }
-  conv.outputs.grids[0].light(holes, "conv-hole");
+  markOnce(conv.outputs.grids[0], `${rows.reads.length}×${columns.reads.length}`, holes, "conv-hole");
+}
+
+// Classes that stay as they are are left alone: each change costs the browser a new style for the cell.
+function markOnce(grid, shape, cells, className) {
+  const key = `${shape} ${cells.join(" ")}`;
+  grid.keys ??= {};
+  if (grid.keys[className] === key) return;
+  grid.keys[className] = key;
+  grid.light(cells, className);
 }

@@ -65,7 +65,7 @@ function drawMatrices(conv, picture) {
 }
 
 function paintMatrix(conv, place, matrix, isTurned, height, width, limit) {
-  const room = Math.max(180, conv.root.clientWidth - 40);
+  const room = Math.max(180, conv.width - 40);
   const beside = Math.min(room / (width + height), 460 / Math.max(width, height));
   place.px = clip(Math.floor(beside >= 4 ? beside : room / Math.max(width, height)), 2, 30);
   const ratio = Math.max(1, Math.round(devicePixelRatio));

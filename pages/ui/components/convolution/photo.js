@@ -7,18 +7,19 @@ const STAGE = {
     const flow = element("div", "shot-flow", undefined, root);
     shot.photo = captioned(flow, "shot-photo", "Photo");
     shot.image = element("img", "", undefined, shot.photo);
-    const middle = element("div", "shot-middle", undefined, flow);
-    shot.kernel = element("div", "shot-kernel", undefined, middle);
-    element("p", "shot-told", "Drag a number to the side, or choose it and type.", middle);
     shot.result = captioned(flow, "shot-photo", "Result");
     shot.canvas = element("canvas", "", undefined, shot.result);
     shot.canvas.setAttribute("role", "img");
-    shot.scale = element("div", "shot-scale", undefined, shot.result);
-    shot.presets = element("div", "shot-presets", undefined, root);
+    shot.scale = element("p", "shot-scale", "", shot.result);
+    const below = element("div", "shot-below", undefined, root);
+    shot.kernel = element("div", "shot-kernel", undefined, below);
+    const words = element("div", "", undefined, below);
+    shot.presets = element("div", "shot-presets", undefined, words);
     shot.presets.setAttribute("role", "group");
     shot.presets.setAttribute("aria-label", "Classic kernels");
-    shot.sentence = element("p", "shot-told", "", root);
-    shot.code = element("code", "shot-code", "", root);
+    shot.sentence = element("p", "shot-told", "", words);
+    element("p", "shot-told", "Drag a number of the kernel to the side, or choose it and type.", words);
+    shot.code = element("code", "shot-code", "", words);
     shot.table = element("div", "", undefined, root);
   },
   draw(root, picture, tools) {

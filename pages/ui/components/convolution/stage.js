@@ -7,6 +7,7 @@ const STAGE = {
     buildPatch(conv, root, tools);
     buildGrids(conv, root);
     conv.note = element("p", "conv-told conv-note", "", root);
+    conv.hint = element("p", "conv-told", "", root);
     conv.playerHost = element("div", "conv-player", undefined, root);
     // The player says where it is, not that it was paused.
     conv.outputs.box.addEventListener("click", (event) => { if (event.target.closest(".live-cell")) sendCell(conv, true); });
@@ -14,7 +15,14 @@ const STAGE = {
     buildViews(conv, root, tools);
     buildFacts(conv, root);
     conv.table = element("div", "", undefined, root);
-    new ResizeObserver(() => { if (conv.picture && conv.width !== root.clientWidth) redraw(conv, tools); }).observe(root);
+    // Asked once and then told: reading the width at every draw would make the browser lay out the page twice.
+    conv.width = root.clientWidth;
+    new ResizeObserver(([entry]) => {
+      const width = Math.floor(entry.contentRect.width);
+      if (width === conv.width) return;
+      conv.width = width;
+      if (conv.picture) redraw(conv, tools);
+    }).observe(root);
   },
   draw(root, picture, tools) {
     const { conv } = root;
@@ -36,13 +44,14 @@ const STAGE = {
 
 function redraw(conv, tools) {
   const { picture, root } = conv;
-  conv.width = root.clientWidth;
   conv.isDark = getComputedStyle(root).colorScheme.includes("dark");
   fitCells(conv, picture);
   drawPatch(conv, picture.patch);
   drawGrids(conv, picture, tools);
   conv.note.textContent = picture.note ?? "";
   conv.note.hidden = !picture.note;
+  const hint = hintOf(picture);
+  if (conv.hint.textContent !== hint) conv.hint.textContent = hint;
   conv.player = player(conv.playerHost, {
     n: walkedHeight(picture) * walkedWidth(picture), at: conv.at, label: "Positions of the kernel", every: 900, loop: true,
     playing: picture.is_editable,
@@ -55,6 +64,14 @@ function redraw(conv, tools) {
     rows: picture.output[picture.shown].map((row, y) => [String(y + 1), ...row]),
   });
   showPointed(conv);
+}
+
+function hintOf({ rows, columns, is_editable: isEditable }) {
+  const hints = ["Point at any cell."];
+  if (isEditable) hints.push("Drag a number to the side to change it, or choose it and type.");
+  if (rows.frame.length > rows.size || columns.frame.length > columns.size) hints.push("Hatched: padding.");
+  if (rows.unread.length || columns.unread.length) hints.push("Striped in red: never read.");
+  return hints.join(" ");
 }
 
 function walkTo(conv, at) {

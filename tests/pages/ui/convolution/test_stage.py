@@ -1,0 +1,80 @@
+"""What the cells of the stage send, and what is kept of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.convolution.stage import controls
+from pages.ui.convolution.state import ConvolutionState
+
+
+def drive() -> None:
+    import streamlit as st
+
+    from pages.ui import state
+    from pages.ui.convolution.stage import follow
+    from pages.ui.convolution.state import ConvolutionState
+
+    state.load(ConvolutionState)
+    for name, details in st.session_state.get("acts", ()):
+        follow(name, details)
+    st.session_state["kept"] = state.load(ConvolutionState)
+    st.session_state["problem"] = state.recall("convolution.problem", "")
+
+
+def after(*acts: tuple[str, dict[str, Any]], **values: Any) -> Any:
+    at = AppTest.from_function(drive, default_timeout=60)
+    at.session_state["acts"] = acts
+    at.session_state["lab:page:convolution"] = ConvolutionState.model_validate(values)
+    at.run()
+    assert not at.exception
+    return at.session_state
+
+
+def test_a_number_dragged_through_many_values_is_one_edit_of_its_cell() -> None:
+    acts = [("edit_input", {"channel": 0, "y": 1, "x": 2, "value": value, "final": value == 9}) for value in range(10)]
+    assert after(*acts)["kept"].input_edits == ((0, 1, 2, 9.0),)
+
+
+def test_a_typed_weight_belongs_to_the_map_that_is_shown() -> None:
+    act = ("edit_kernel", {"channel": 0, "y": 0, "x": 0, "value": 0.5, "final": True})
+    assert after(act, out_channels=2, out_channel=1)["kept"].kernel_edits == ((1, 0, 0, 0, 0.5),)
+    assert after(act, out_channels=2, out_channel=3)["kept"].kernel_edits == ((1, 0, 0, 0, 0.5),)
+
+
+def test_a_typed_bias_belongs_to_the_map_that_is_shown() -> None:
+    act = ("edit_bias", {"value": -3, "final": True})
+    assert after(act, out_channels=3, out_channel=2)["kept"].bias_values == (0, 0, -3, 0)
+
+
+@pytest.mark.parametrize("value", ["ten", "", None, float("nan"), float("inf"), 1e9, [1]])
+def test_what_is_no_number_leaves_the_cell_as_it_was_and_says_why(value: object) -> None:
+    session = after(("edit_input", {"channel": 0, "y": 0, "x": 0, "value": value}))
+    assert session["kept"].input_edits == ()
+    assert session["problem"] == "A cell takes a number from −9,999 to 9,999. The last good one stays."
+
+
+@pytest.mark.parametrize("details", [{}, {"channel": 9, "y": 0, "x": 0, "value": 1}, {"channel": 0, "y": -1, "x": 99}])
+def test_a_cell_that_does_not_exist_changes_nothing(details: dict[str, Any]) -> None:
+    assert after(("edit_input", details), ("edit_kernel", details))["kept"] == ConvolutionState()
+
+
+def test_a_zero_of_the_padding_says_why_it_stays() -> None:
+    assert "padding is always 0" in after(("padding", {}))["problem"]
+
+
+def test_only_controls_that_the_layer_has_are_offered() -> None:
+    forward = {control.field for control in controls(ConvolutionState())}
+    backward = {control.field for control in controls(ConvolutionState(transposed=True))}
+    assert {"padding_mode"} == forward - backward
+    assert {"output_padding"} == backward - forward
+
+
+def test_an_uneven_setting_has_one_control_for_each_axis() -> None:
+    labels = {control.field: control.label for control in controls(ConvolutionState(square=False))}
+    assert labels["size"] == "Height"
+    assert labels["size_width"] == "Width"
+    assert labels["stride_width"] == "Stride across"
