@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -37,12 +36,17 @@ MAX_RUNS_LISTED = 12
 
 @dataclass(frozen=True)
 class Source:
-    """A network in the menu, with its activation layers."""
+    """A network in the menu, with its activation layers.
+
+    Attributes:
+        epoch: how far a run has come: while it trains, its weights change.
+    """
 
     name: str
     title: str
     spec: NetworkSpec
     layers: tuple[LayerSpec, ...]
+    epoch: int = 0
 
 
 def sources() -> tuple[Source, ...]:
@@ -51,18 +55,17 @@ def sources() -> tuple[Source, ...]:
     A network without any activation is left out, except the learner's own.
     """
     runs = {info.id: info for info in list_runs() if info.status != "damaged" and info.epoch > 0}
-    newest = list(runs)[:MAX_RUNS_LISTED]
     own = _source(WORKBENCH, runs, state.workbench().network)
     found = [_source(PRETRAINED, runs, preset("efficientnet_lite0"))]
-    for run_id in newest:
-        with suppress(LabError):
-            found.append(_source(RUN + run_id, runs, open_run(run_id).spec().network))
+    newest = list(runs.values())[:MAX_RUNS_LISTED]
+    found += [_source(RUN + info.id, runs, info.spec.network) for info in newest if info.spec is not None]
     return (own, *(source for source in found if source.layers))
 
 
 def _source(name: str, runs: dict[str, RunInfo], spec: NetworkSpec) -> Source:
     layers = tuple(layer for layer in spec.layers if kind_of(layer.kind).group == GROUP)
-    return Source(name, source_title(name, runs), spec, layers)
+    run = runs.get(name.removeprefix(RUN))
+    return Source(name, source_title(name, runs), spec, layers, run.epoch if run else 0)
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,9 @@ class Subject:
     layer: LayerSpec
 
     @property
-    def key(self) -> tuple[str, NetworkSpec, str]:
+    def key(self) -> tuple[str, NetworkSpec, str, int]:
         """What its values depend on."""
-        return self.source.name, self.source.spec, self.layer.id
+        return self.source.name, self.source.spec, self.layer.id, self.source.epoch
 
 
 def subject(listed: tuple[Source, ...], source: str, layer: str) -> Subject | None:
@@ -87,7 +90,7 @@ def subject(listed: tuple[Source, ...], source: str, layer: str) -> Subject | No
 
 
 @lru_cache(maxsize=12)
-def reaching(source: str, spec: NetworkSpec, layer_id: str) -> tuple[Reaching, str]:
+def reaching(source: str, spec: NetworkSpec, layer_id: str, _epoch: int = 0) -> tuple[Reaching, str]:
     """What reaches a layer for some pictures, and what the pictures are; kept for all sessions, never changed.
 
     Raises:

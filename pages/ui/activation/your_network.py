@@ -6,10 +6,12 @@ import streamlit as st
 
 from lab.network.spec import NetworkSpec
 from lab.training.run_folder import open_run
-from pages.ui import controls, history, state
+from pages.ui import controls, history, messages, state
 from pages.ui.activation.state import KINDS, MAX_CHOSEN, CurvesState, parameter_values
+from pages.ui.activation.subject import reaching, sources, subject
 from pages.ui.feature_maps.state import RUN
 from pages.ui.maths.your_network import NOTHING, layers_of
+from pages.ui.units import percent
 
 
 def choose_layer() -> None:
@@ -36,10 +38,35 @@ def choose_layer() -> None:
             "Choose an activation layer of the network that you built, or of a run: the stage above opens on it."
         )
     else:
-        st.caption(
-            "The stage above shows this layer's own activation first, with the values that really reach it. Add others "
-            "to see what they would do in its place."
+        with messages.guarded():
+            st.markdown(messages.escape(_in_numbers()))
+        st.caption("The stages above show this layer. Add other activations to see what they would do in its place.")
+
+
+def _in_numbers() -> str:
+    """What the opened layer's own activation does to what really reaches it.
+
+    Raises:
+        LabError: the network does not fit together, or its run is gone.
+    """
+    from lab.inspection.activation_set import activation_module
+    from lab.theory.saturation import apply_to_values
+
+    source, _, layer_id = state.load(CurvesState).opened.rpartition("#")
+    found = subject(sources(), source, layer_id)
+    if found is None:
+        return ""
+    values, pictures = reaching(*found.key)
+    _, counted = apply_to_values(activation_module(found.layer, values.values.dtype), values.values)
+    if counted is None:
+        return (
+            f"{layer_id} is {found.layer.title}: it looks at all channels together, so no unit has a slope of its own."
         )
+    return (
+        f"{layer_id} is {found.layer.title}. For {pictures}, {percent(counted.flat, 0)} of its values are flat, "
+        f"{percent(counted.saturated, 0)} of its {values.values.shape[1]} units are saturated and "
+        f"{percent(counted.dead, 0)} dead."
+    )
 
 
 def _open() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ def test_a_layer_of_ones_own_network_opens_on_the_stage() -> None:
     at.selectbox(key="_activation.opened").set_value("workbench#tanh2").run()
     assert not at.exception
     assert (kept(at).source, kept(at).layer, kept(at).kinds[0]) == (WORKBENCH, "tanh2", "Tanh")
+    assert any(re.search(r"tanh2 is Tanh.*of its 16 units are saturated", one.value) for one in at.markdown)
 
 
 def test_a_network_without_an_activation_is_no_obstacle() -> None:
