@@ -68,7 +68,8 @@ def _meaning() -> str:
 
     return (
         f"Flat: the slope at the value is below {FLAT}, so hardly any gradient passes back. Saturated: at least "
-        f"{10 * MOSTLY:.0f} in 10 of a unit's values are flat, but it is not dead. Dead: the slope is exactly 0 at every value of the unit. "
+        f"{10 * MOSTLY:.0f} in 10 of a unit's values are flat, but it is not dead. Dead: the slope is exactly 0 at "
+        "every value of the unit. "
         "A unit is one channel of a map, or one number of a vector."
     )
 
