@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 STAGE = live.Stage("pooling_shift", scripts=("pooling/shift",), styles=("pooling/shift",))
 LONGEST_PX = 96  # in grey: every kind is measured at every shift while a control is dragged
 DRAWN_SIDE_PX = 96
-MEASURED = (PoolKind.MAX, PoolKind.AVERAGE, PoolKind.LP, PoolKind.CONVOLUTION, PoolKind.GLOBAL_AVERAGE)
+MEASURED = (
+    PoolKind.MAX,
+    PoolKind.AVERAGE,
+    PoolKind.LP,
+    PoolKind.CONVOLUTION,
+    PoolKind.ADAPTIVE_MAX,
+    PoolKind.ADAPTIVE_AVERAGE,
+    PoolKind.GLOBAL_AVERAGE,
+)
 _PICTURES = {"photo": "The photo", "dot": "One bright dot", "stripes": "Stripes 2 px wide"}
 _COMPARE = {"in_place": "the one at its place before", "moved_along": "the one that should arrive there"}
 SHIFTS = tuple(range(MOST_SHIFT + 1))
@@ -69,6 +77,7 @@ def _controls(chosen: ShiftState, size: tuple[int, int]) -> tuple[live.Control, 
         ),
         live.slider(ShiftState, "norm_type"),
         live.choice(ShiftState, "weights", choices=list(WEIGHT_NAMES.items())),
+        live.slider(ShiftState, "output_size", most=min(found["output_size"].most, 64)),
     )
 
 

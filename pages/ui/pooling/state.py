@@ -63,7 +63,7 @@ class PoolingState(PageState):
     width: int = Field(6, ge=1, le=MOST_SIDE, title="Columns")
     edits: tuple[Edit, ...] = Field((), max_length=MOST_SIDE * MOST_SIDE, title="Number")
     kind: PoolKind = Field(PoolKind.MAX, title="Pooling")
-    kernel_size: int = Field(2, ge=1, le=MOST_SIDE + 2, title="Window", description="Height and width of the window.")
+    kernel_size: int = Field(2, ge=1, le=MOST_KERNEL, title="Window", description="Height and width of the window.")
     stride: int = Field(2, ge=1, le=MOST_STRIDE, description="How far the window moves; less than the window: overlap.")
     padding: int = Field(
         0, ge=0, le=MOST_SIDE, description="Rows and columns added on each side: at most half the window."
@@ -117,6 +117,7 @@ class ShiftState(PageState):
     page: ClassVar[str] = "pooling-shift"
     linked: ClassVar[frozenset[str]] = frozenset(
         {"picture", "compare", "kind", "shift", "kernel_size", "stride", "padding", "norm_type", "weights"}
+        | {"output_size"}
     )
 
     picture: Literal["photo", "dot", "stripes"] = Field("photo", title="Picture")
@@ -128,6 +129,7 @@ class ShiftState(PageState):
     padding: int = Field(0, ge=0, le=MOST_PHOTO_KERNEL // 2, description="At most half the window.")
     norm_type: int = Field(4, ge=1, le=8, title="Power p of LP")
     weights: Weights = Field("first", title="Weights of the convolution")
+    output_size: int = Field(10, ge=1, le=64, title="Output size of adaptive pooling")
 
     def spec(self, kind: PoolKind) -> PoolSpec:
         """The setting of one kind."""

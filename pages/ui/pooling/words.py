@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from lab.theory.pool_window import AxisWindows, PoolSpec, axis_windows
@@ -78,9 +79,11 @@ def _unread(windows: tuple[AxisWindows, AxisWindows]) -> list[str]:
 def _lost(detail: PoolingDetail) -> str:
     n, passed = detail.picture.numel(), int(detail.lost.passed.sum())
     share = detail.lost.share_lost
+    said = f"{passed} of {n} numbers have a say in the output; {share:.0%} are never passed on."
+    if math.isnan(detail.lost.difference):
+        return said
     return (
-        f"{passed} of {n} numbers have a say in the output; {share:.0%} are never passed on. Enlarged to its old size, "
-        f"the output differs from the map by {detail.lost.difference:.3g} on average."
+        f"{said} Enlarged to its old size, the output differs from the map by {detail.lost.difference:.3g} on average."
     )
 
 

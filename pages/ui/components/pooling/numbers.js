@@ -26,10 +26,10 @@ const STAGE = {
     const below = part("below");
     view.slope = part("side", below);
     const side = part("side", below);
-    element("h3", "", "The same window, other ways", side);
+    element("h2", "", "The same window, other ways", side);
     view.bars = part("bars", side);
     view.weights = part("weights", side);
-    element("h3", "", "What this setting does", side);
+    element("h2", "", "What this setting does", side);
     view.facts = part("facts", side, "ul");
     view.sizes = part("sizes");
     view.code = part("code");
