@@ -4,7 +4,7 @@
 function mountCard(view) {
   const part = element("section", "n-card", undefined, view.lower);
   const card = (view.card = { part, rows: [] });
-  card.title = element("h3", "", "", part);
+  card.title = element("h2", "", "", part);
   card.where = element("p", "n-quiet", "", part);
   card.list = element("div", "n-sum", undefined, part);
   card.list.setAttribute("role", "group");

@@ -21,7 +21,7 @@ const STAGE = {
     view.lower = element("div", "n-lower", undefined, root);
     mountCard(view);
     const curves = element("section", "n-curves", undefined, view.lower);
-    element("h3", "", "Loss and accuracy", curves);
+    element("h2", "", "Loss and accuracy", curves);
     view.lossPlot = element("div", "", undefined, curves);
     view.rightPlot = element("div", "", undefined, curves);
     view.table = element("div", "", undefined, root);
