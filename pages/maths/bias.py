@@ -27,13 +27,13 @@ experiments.show_trial(FilterState, experiments.FILTER)
 
 st.header("1 · With and without, trained side by side", anchor=False)
 st.write(words.TRAINING)
-st.code(words.TRAINING_CODE, language="python")
+st.code(words.TRAINING_CODE, language="python", wrap_lines=True)
 show_training()
 experiments.show_trial(TrainingState, experiments.TRAINING)
 
 st.header("1 · The bias that BatchNorm takes away", anchor=False)
 st.write(words.NORM)
-st.code(words.NORM_CODE, language="python")
+st.code(words.NORM_CODE, language="python", wrap_lines=True)
 show_batch_norm()
 experiments.show_trial(NormState, experiments.NORM)
 

@@ -42,7 +42,7 @@ def show_filter() -> None:
 def photo_picture(photo: str, kernel: str, bias: float) -> dict[str, Any]:
     """A named filter on a sample photo."""
     pixels, sums = _photo_sums(photo, kernel)
-    words = {"photo": "The photo, grey", "filter": f"{kernel_of(kernel).name}: sums + b"}
+    words = {"photo": "The photo, grey", "filter": f"{kernel_of(kernel).name}: sums + b", "axis": "bias b"}
     return filter_picture(pixels[0], sums, bias) | {"words": words, "curve": _photo_curve(photo, kernel)}
 
 

@@ -51,7 +51,11 @@ def _show_layer(layer: YourLayer) -> None:
     read = layer.input.mean(dim=0)
     picture = filter_stage.filter_picture(read, sums, chosen.bias) | {
         "photo": signed_map(read, float(read.abs().max()) or 1.0),
-        "words": {"photo": f"What {layer.id} reads, mean of {len(layer.input)}", "filter": f"Filter {channel}: sums"},
+        "words": {
+            "photo": f"Input, mean of {len(layer.input)}",
+            "filter": f"Filter {channel}: sums",
+            "axis": "added to the bias",
+        },
         "curve": filter_stage.curve_of(sums, -SHIFT, SHIFT),
     }
     has_bias = "its own bias is" if layer.bias is not None else "it has no bias; for comparison it would be"
@@ -59,7 +63,7 @@ def _show_layer(layer: YourLayer) -> None:
     controls = [live.slider(LayerState, "bias", step=0.02)]
     if n_filters > 1:
         controls.append(live.slider(LayerState, "channel", most=n_filters - 1))
-    filter_stage.STAGE.show(LayerState, key="_bias.layer", controls=controls, picture=picture)
+    filter_stage.STAGE.show(LayerState, key="_bias.layer", controls=controls, picture=picture, spreads=True)
 
 
 def _show_redundant(network: NetworkSpec) -> None:

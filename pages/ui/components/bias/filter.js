@@ -28,7 +28,7 @@ const STAGE = {
     drawPlot(plot, {
       label: "Share of pixels that pass against the bias",
       height: 190,
-      x: { label: "bias b" },
+      x: { label: picture.words.axis },
       y: { label: "share that passes", range: [0, 1] },
       lines: [{ name: "share that passes", x: curve.bias, y: curve.share }],
       marks: [{

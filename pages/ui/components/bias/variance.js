@@ -47,7 +47,7 @@ const STAGE = {
       lines: PARTS.map(([key, name, look]) => ({ name, x: picture.degrees, y: picture.parts[key], ...look })),
       marks: [{
         x: picture.degree,
-        y: picture.parts.test_error[picture.degree],
+        y: Math.min(picture.parts.test_error[picture.degree], errorTop(picture)),
         colour: "var(--st-text-color)",
         label: "Degree",
         drag: (at, y, options) => tools.send({ degree: Math.round(at) }, options),
