@@ -74,9 +74,9 @@ def descend(
     batches = _batches(surface, settings)
     points, sizes, lost_at = [start], [], None
     for step in range(1, settings.n_steps + 1):
-        walker.zero_grad()
+        place.grad = None
         surface_loss(surface, place, batches[step - 1] if batches else None).backward()  # type: ignore[no-untyped-call]
-        sizes.append(_size(place.grad))
+        sizes.append(math.hypot(*place.grad.tolist()) if place.grad is not None else 0.0)
         walker.step()
         x, y = place.tolist()
         points.append((x, y))
@@ -151,10 +151,6 @@ def _batches(surface: SurfaceName, settings: DescentSettings) -> list[Tensor] | 
         return None
     generator = torch.Generator().manual_seed(BATCH_SEED)
     return [torch.randperm(N_EXAMPLES, generator=generator)[: settings.batch_size] for _ in range(settings.n_steps)]
-
-
-def _size(gradient: Tensor | None) -> float:
-    return 0.0 if gradient is None else float(gradient.norm())
 
 
 def _settled(losses: list[float], near: float) -> int | None:

@@ -80,7 +80,7 @@ def fit_line(name: ResidualName, points: Points, settings: LossSettings) -> Line
     elif name == "mae":
         line = _best_pair(x, y)
     else:
-        line = _descend(name, x, y, settings)
+        line = _descend(x, y, settings)
     predictions = (line[0] * x + line[1]).requires_grad_()
     losses = residual_losses(name, predictions, y, settings)
     (pulls,) = torch.autograd.grad(losses.sum(), predictions)
@@ -127,7 +127,8 @@ def _best_pair(x: Tensor, y: Tensor) -> Tensor:
     return torch.stack((slopes[best], intercepts[best]))
 
 
-def _descend(name: ResidualName, x: Tensor, y: Tensor, settings: LossSettings) -> Tensor:
+def _descend(x: Tensor, y: Tensor, settings: LossSettings) -> Tensor:
+    # Smooth L1 is Huber divided by delta (documentation of torch.nn.HuberLoss), so the best line is the same.
     # In centred x the slope and the height do not depend on each other, which spares L-BFGS most of its steps.
     middle = x.mean()
     start = _least_squares(x - middle, y)
@@ -138,7 +139,7 @@ def _descend(name: ResidualName, x: Tensor, y: Tensor, settings: LossSettings) -
 
     def closure() -> Tensor:
         solver.zero_grad()
-        loss = residual_losses(name, line[0] * (x - middle) + line[1], y, settings).mean()
+        loss = residual_losses("huber", line[0] * (x - middle) + line[1], y, settings).mean()
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import torch
 
 from lab.theory.loss_names import LossName, LossSettings, ResidualName
-from lab.theory.loss_step import softmax_steps
+from lab.theory.loss_step import Numbers, softmax_steps
 from lab.theory.losses import checked_logits, image_losses, residual_losses, smooth_target
 
 # Four digits would show 1, whose logarithm is 0; and a float64 below this has lost digits, or is 0.
@@ -33,7 +34,7 @@ def loss_line(name: LossName, logits: Sequence[float], target: int, settings: Lo
     """
     z = checked_logits(logits, target)
     value = float(image_losses(name, z[None], torch.tensor([target]), settings))
-    return f"{_WRITERS[name](z.tolist(), target, settings)} = {number_text(value)}"
+    return f"{_WRITERS[name](tuple(z.tolist()), target, settings)} = {number_text(value)}"
 
 
 def residual_line(name: ResidualName, prediction: float, target: float, settings: LossSettings) -> str:
@@ -68,26 +69,26 @@ def number_text(value: float, digits: int = 4) -> str:
 _n = number_text
 
 
-def _cross_entropy(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _cross_entropy(z: Numbers, target: int, settings: LossSettings) -> str:
     return f"−{_ln_text(z, target)}"
 
 
-def _nll(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _nll(z: Numbers, target: int, settings: LossSettings) -> str:
     total = torch.tensor(z, dtype=torch.float64).logsumexp(0)
     return f"−({_n(z[target])} − {_bracketed(float(total))})"
 
 
-def _label_smoothing(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _label_smoothing(z: Numbers, target: int, settings: LossSettings) -> str:
     terms = (f"{_n(q)} · {_ln_text(z, k)}" for k, q in enumerate(_target(z, target, settings)))
     return f"−({' + '.join(terms)})"
 
 
-def _kl(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _kl(z: Numbers, target: int, settings: LossSettings) -> str:
     shares = enumerate(_target(z, target, settings))
     return " + ".join(f"{_n(q)} · (ln {_n(q)} − {_ln_text(z, k)})" if q else "0" for k, q in shares)
 
 
-def _focal(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _focal(z: Numbers, target: int, settings: LossSettings) -> str:
     probability = _probabilities(z)[target]
     missing = _n(1 - probability)
     base = missing if probability > _ALMOST_SURE else f"(1 − {_n(probability)})"
@@ -96,12 +97,12 @@ def _focal(z: Sequence[float], target: int, settings: LossSettings) -> str:
     return f"{base}{power} · (−{_ln_text(z, target)}) = {weight} · {_n(-_log_probabilities(z)[target])}"
 
 
-def _bce(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _bce(z: Numbers, target: int, settings: LossSettings) -> str:
     parts = [f"ln σ({_n(v)})" if k == target else f"ln(1 − σ({_n(v)}))" for k, v in enumerate(z)]
     return f"−({' + '.join(parts)}) / {len(z)}"
 
 
-def _hinge(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _hinge(z: Numbers, target: int, settings: LossSettings) -> str:
     others = [value for k, value in enumerate(z) if k != target]
     head = f"{_n(settings.margin)} − {_bracketed(z[target])}"
     terms = " + ".join(f"max(0, {head} + {_bracketed(value)})" for value in others)
@@ -109,23 +110,23 @@ def _hinge(z: Sequence[float], target: int, settings: LossSettings) -> str:
     return f"({terms}) / {len(z)} = ({values}) / {len(z)}"
 
 
-def _mse(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _mse(z: Numbers, target: int, settings: LossSettings) -> str:
     return f"({' + '.join(_square(d) for d in _distances(z, target))}) / {len(z)}"
 
 
-def _mae(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _mae(z: Numbers, target: int, settings: LossSettings) -> str:
     return f"({' + '.join(_n(abs(d)) for d in _distances(z, target))}) / {len(z)}"
 
 
-def _huber(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _huber(z: Numbers, target: int, settings: LossSettings) -> str:
     return _rounded_corner("huber", z, target, settings)
 
 
-def _smooth_l1(z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _smooth_l1(z: Numbers, target: int, settings: LossSettings) -> str:
     return _rounded_corner("smooth-l1", z, target, settings)
 
 
-def _rounded_corner(name: ResidualName, z: Sequence[float], target: int, settings: LossSettings) -> str:
+def _rounded_corner(name: ResidualName, z: Numbers, target: int, settings: LossSettings) -> str:
     terms = (_distance_line(name, abs(d), settings.delta) for d in _distances(z, target))
     return f"({' + '.join(terms)}) / {len(z)}"
 
@@ -149,16 +150,18 @@ def _bracketed(value: float) -> str:
     return f"({text})" if value < 0 or "e" in text else text
 
 
-def _probabilities(z: Sequence[float]) -> tuple[float, ...]:
+# A line asks for them class by class, and the lines of one prediction all ask for the same.
+@lru_cache(maxsize=8)
+def _probabilities(z: Numbers) -> Numbers:
     return softmax_steps(z).probabilities
 
 
-def _log_probabilities(z: Sequence[float]) -> list[float]:
-    values: list[float] = torch.tensor(z, dtype=torch.float64).log_softmax(0).tolist()
-    return values
+@lru_cache(maxsize=8)
+def _log_probabilities(z: Numbers) -> Numbers:
+    return tuple(torch.tensor(z, dtype=torch.float64).log_softmax(0).tolist())
 
 
-def _ln_text(z: Sequence[float], k: int) -> str:
+def _ln_text(z: Numbers, k: int) -> str:
     """Write ln p_k so that the digits shown still tell p from 1 and from 0."""
     probability = _probabilities(z)[k]
     if probability > _ALMOST_SURE:
@@ -168,11 +171,11 @@ def _ln_text(z: Sequence[float], k: int) -> str:
     return f"ln {_n(probability)}"
 
 
-def _distances(z: Sequence[float], target: int) -> list[float]:
+def _distances(z: Numbers, target: int) -> list[float]:
     return [p - (k == target) for k, p in enumerate(_probabilities(z))]
 
 
-def _target(z: Sequence[float], target: int, settings: LossSettings) -> list[float]:
+def _target(z: Numbers, target: int, settings: LossSettings) -> list[float]:
     logits = torch.tensor([z], dtype=torch.float64)
     values: list[float] = smooth_target(logits, torch.tensor([target]), settings.smoothing)[0].tolist()
     return values

@@ -204,7 +204,7 @@ class DescentSettings(BaseModel):
         title="β₂ of Adam",
         description="How slowly Adam forgets the size of former gradients.",
     )
-    n_steps: int = Field(60, ge=1, le=MAX_STEPS, title="Steps", description="How many steps each path has.")
+    n_steps: int = Field(40, ge=1, le=MAX_STEPS, title="Steps", description="How many steps each path has.")
     batch_size: int = Field(
         0,
         ge=0,
@@ -212,3 +212,13 @@ class DescentSettings(BaseModel):
         title="Examples per step",
         description="0 takes all sixteen; fewer make the gradient noisy, the S of SGD.",
     )
+
+    def of(self, name: OptimiserName) -> DescentSettings:
+        """Only what this optimiser looks at, the rest at its defaults: equal walks have equal settings."""
+        fields = {
+            "sgd": {"lr"},
+            "momentum": {"lr", "momentum", "nesterov"},
+            "rmsprop": {"adaptive_lr", "alpha"},
+            "adam": {"adaptive_lr", "beta1", "beta2"},
+        }[name]
+        return DescentSettings(**{field: getattr(self, field) for field in fields | {"n_steps", "batch_size"}})

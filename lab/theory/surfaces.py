@@ -53,6 +53,7 @@ def surface_gradient(name: SurfaceName, point: tuple[float, float]) -> tuple[flo
     return float(slope[0]), float(slope[1])
 
 
+@lru_cache(maxsize=256)
 def curvatures(name: SurfaceName, point: tuple[float, float]) -> tuple[float, float]:
     """Give the smallest and the largest curvature at a point: the eigenvalues of the Hessian, by autograd.
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
 
-from lab.theory.loss_names import LOGIT_LIMIT, LOSS_TITLES, LossName
+from lab.theory.loss_names import LOGIT_LIMIT, LOSS_TITLES, LossName, LossSettings
 from pages.ui import live, state
 from pages.ui.loss.state import LossState
 from pages.ui.loss.together import keep_together
+
+if TYPE_CHECKING:
+    from lab.theory.loss_step import Curve, Judgement
 
 STAGE = live.Stage("loss_prediction", scripts=("loss/table", "loss/prediction"), styles=("loss/prediction",))
 NAMES: tuple[LossName, ...] = get_args(LossName)
@@ -85,16 +88,21 @@ def _act(name: str, details: Mapping[str, Any]) -> None:
 
 def _picture(chosen: LossState) -> dict[str, Any]:
     """Everything that the stage draws."""
+    from lab.theory.loss_step import judge
+
+    logits, target, settings = chosen.logits(), chosen.right_class(), chosen.settings()
+    shown = tuple(name for name in NAMES if name in chosen.shown)
+    judged = [judge(name, logits, target, settings=settings, lr=chosen.lr) for name in shown]
     return {
         "names": chosen.class_names(),
-        "target": chosen.right_class(),
+        "target": target,
         "verdict": _verdict(chosen),
         "origin": chosen.origin if len(chosen.names) == chosen.n_classes else "",
-        "softmax": _softmax(chosen.logits()),
+        "softmax": _softmax(logits),
         "lr": chosen.lr,
         "catalogue": [{"name": name, "title": LOSS_TITLES[name].title} for name in NAMES],
-        "losses": [_loss(name, chosen) for name in NAMES if name in chosen.shown],
-        "curves": _curves(chosen),
+        "losses": [_loss(found, chosen) for found in judged],
+        "curves": _curves(judged, chosen),
     }
 
 
@@ -139,21 +147,19 @@ def _softmax(logits: tuple[float, ...]) -> dict[str, Any]:
     }
 
 
-def _loss(name: LossName, chosen: LossState) -> dict[str, Any]:
+def _loss(found: Judgement, chosen: LossState) -> dict[str, Any]:
     from lab.theory.loss_lines import loss_line
-    from lab.theory.loss_step import judge
 
-    title, settings, target = LOSS_TITLES[name], chosen.settings(), chosen.right_class()
-    found = judge(name, chosen.logits(), target, settings=settings, lr=chosen.lr)
+    title, (colour, dash) = LOSS_TITLES[found.name], LOOKS[found.name]
     return {
-        "name": name,
+        "name": found.name,
         "title": title.title,
         "formula": title.formula,
         "sentence": title.sentence,
         "torch": title.torch_line,
-        "colour": LOOKS[name][0],
-        "dash": LOOKS[name][1],
-        "line": loss_line(name, chosen.logits(), target, settings),
+        "colour": colour,
+        "dash": dash,
+        "line": loss_line(found.name, chosen.logits(), chosen.right_class(), chosen.settings()),
         "value": found.value,
         "gradient": found.gradient,
         "logits": found.logits,
@@ -162,38 +168,36 @@ def _loss(name: LossName, chosen: LossState) -> dict[str, Any]:
     }
 
 
-def _curves(chosen: LossState) -> dict[str, Any]:
+def _curves(judged: list[Judgement], chosen: LossState) -> dict[str, Any]:
     from lab.theory.loss_step import margin
 
     logits, target = chosen.logits(), chosen.right_class()
     here = margin(logits, target)
     reach = SHOWN_MARGIN if abs(here) <= SHOWN_MARGIN else float(2 * math.ceil(abs(here)))
-    shown = tuple(name for name in NAMES if name in chosen.shown)
-    places, curves = _sampled(shown, _others(logits, target), target, chosen.settings(), reach)
-    now = {name: _at(name, chosen) for name in shown}
-    return {
-        "x": places,
-        "here": here,
-        "lines": [
+    places = [reach * (2 * k / (N_SAMPLES - 1) - 1) for k in range(N_SAMPLES)]
+    others = _others(logits, target)
+    lines = []
+    for found in judged:
+        (colour, dash) = LOOKS[found.name]
+        curve = _sampled(found.name, others, target, _tuned(found.name, chosen), reach)
+        lines.append(
             {
-                "title": LOSS_TITLES[curve.name].title,
-                "colour": LOOKS[curve.name][0],
-                "dash": LOOKS[curve.name][1],
+                "title": LOSS_TITLES[found.name].title,
+                "colour": colour,
+                "dash": dash,
                 "losses": curve.losses,
                 "slopes": curve.slopes,
-                "loss": now[curve.name][0],
-                "slope": now[curve.name][1],
+                "loss": found.value,
+                "slope": found.gradient[target],
             }
-            for curve in curves
-        ],
-    }
+        )
+    return {"x": places, "here": here, "lines": lines}
 
 
-def _at(name: LossName, chosen: LossState) -> tuple[float, float]:
-    from lab.theory.loss_step import judge
-
-    found = judge(name, chosen.logits(), chosen.right_class(), settings=chosen.settings(), lr=0)
-    return found.value, found.gradient[chosen.right_class()]
+def _tuned(name: LossName, chosen: LossState) -> LossSettings:
+    """The settings with only what tunes this loss, so that its curve is kept while another's is tuned."""
+    field = LOSS_TITLES[name].parameter
+    return LossSettings(**{field: getattr(chosen, field)}) if field else LossSettings()
 
 
 def _others(logits: tuple[float, ...], target: int) -> tuple[float, ...]:
@@ -201,9 +205,9 @@ def _others(logits: tuple[float, ...], target: int) -> tuple[float, ...]:
     return (*logits[:target], 0.0, *logits[target + 1 :])
 
 
-@lru_cache(maxsize=64)
-def _sampled(shown: tuple[LossName, ...], logits: tuple[float, ...], target: int, settings: Any, reach: float) -> Any:
+@lru_cache(maxsize=256)
+def _sampled(name: LossName, logits: tuple[float, ...], target: int, settings: LossSettings, reach: float) -> Curve:
     from lab.theory.loss_step import margin_curve
 
     places = [reach * (2 * k / (N_SAMPLES - 1) - 1) for k in range(N_SAMPLES)]
-    return places, [margin_curve(name, logits, target, places, settings) for name in shown]
+    return margin_curve(name, logits, target, places, settings)

@@ -98,7 +98,7 @@ def _walker(name: OptimiserName, chosen: LossState) -> dict[str, Any]:
         return {**shown, "is_shown": False}
     from lab.theory.descent import descend, verdict
 
-    path = descend(chosen.surface, name, (chosen.start_x, chosen.start_y), chosen.walk_settings())
+    path = descend(chosen.surface, name, (chosen.start_x, chosen.start_y), chosen.walk_settings().of(name))
     lowest = SURFACES[chosen.surface].lowest
     return {
         **shown,
