@@ -12,6 +12,7 @@ from pages.ui.maths.your_network import YourLayer, choose_layer
 from pages.ui.pooling.layer import LAYER_KINDS, spec_of
 from pages.ui.pooling.numbers_stage import STAGE, numbers_picture
 from pages.ui.pooling.state import LayerPoolState
+from pages.ui.pooling.words import percent
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -37,7 +38,7 @@ def show_layer_stage(layer: YourLayer) -> None:
     lost = what_was_lost(layer.input, spec, layer.output)
     detail = take_apart(patch, patch_spec)
     about = [
-        f"In all {layer.input.shape[0]} channels of {layer.id}, {lost.share_lost:.0%} of the numbers never pass.",
+        f"In all {layer.input.shape[0]} channels of {layer.id}, {percent(lost.share_lost)} of the numbers never pass.",
         f"This is the whole map of channel {chosen.channel}." if is_whole else _patch_words(layer, chosen, spec),
     ]
     STAGE.show(

@@ -70,7 +70,7 @@ class _Pixels:
         return 0
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _shrunk(_key: str, height: int, width: int, holder: _Pixels) -> tuple[tuple[float, ...], ...]:
     """The middle square of a photo in grey, each cell the mean of its pixels, 0 to 255."""
     grey = Image.fromarray(holder.pixels).convert("L")

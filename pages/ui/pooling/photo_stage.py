@@ -12,6 +12,7 @@ from pages.ui import live, state
 from pages.ui.photo import Photo
 from pages.ui.pooling.photo_tensor import WHITE, Held, fit_window, photo_tensor, picture_uri
 from pages.ui.pooling.state import KIND_NAMES, MOST_PHOTO_KERNEL, WEIGHT_NAMES, PhotoPoolState
+from pages.ui.pooling.words import percent
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -89,10 +90,10 @@ def _card(kind: PoolKind, chosen: PhotoPoolState, picture: Tensor) -> dict[str, 
         "name": KIND_NAMES[kind],
         "src": picture_uri(shown),
         "size": f"{output.shape[1]}×{output.shape[2]}",
-        "lost": f"{lost.share_lost:.0%}",
+        "lost": percent(lost.share_lost),
         "difference": f"{lost.difference:.1f}",
         "alt": _alt(kind, chosen, lost),
-        "scaled": f"÷ {gain(spec):.3g}" if gain(spec) != 1 else "",
+        "scaled": f"Divided by {gain(spec):.3g} to be comparable" if gain(spec) != 1 else "",
     }
 
 
@@ -116,4 +117,4 @@ def _gradient_shown(picture: Tensor, spec: PoolSpec) -> Tensor:
 
 
 def _alt(kind: PoolKind, chosen: PhotoPoolState, lost: Lost) -> str:
-    return f"{_VIEWS[chosen.view]} of {KIND_NAMES[kind]}; {lost.share_lost:.0%} of the pixels are never passed on."
+    return f"{_VIEWS[chosen.view]} of {KIND_NAMES[kind]}; {percent(lost.share_lost)} of the pixels are never passed on."

@@ -39,7 +39,7 @@ def photo_tensor(photo: Photo, longest_px: int, *, grey: bool = False) -> Tensor
     return _tensor(photo.key, Held(photo.pixels), longest_px, grey)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _tensor(_key: str, held: Held, longest_px: int, grey: bool) -> Tensor:
     import torch
 

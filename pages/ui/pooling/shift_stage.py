@@ -135,4 +135,5 @@ def _sentence(chosen: ShiftState, lines: list[dict[str, Any]]) -> str:
     at = {line["name"]: line["y"][chosen.shift] for line in lines if line["kind"] != "none"}
     ranked = sorted(at.items(), key=lambda row: row[1])
     words = ", ".join(f"{name} {change:.0f} %" for name, change in ranked)
-    return f"Moved by {chosen.shift} px, the outputs change by, in shares of the picture's contrast: {words}."
+    along = " and compared with where they should arrive" if chosen.compare == "moved_along" else ""
+    return f"Moved by {chosen.shift} px{along}, the outputs change by, in shares of the picture's contrast: {words}."

@@ -28,6 +28,7 @@ function cardOf(root, kind) {
     const card = { img, name: element("b", "", "", caption), size: element("span", "", "", caption) };
     card.lost = element("div", "", "", caption);
     card.difference = element("div", "", "", caption);
+    card.scaled = element("div", "", "", caption);
     root.cards.set(kind, card);
   }
   return root.cards.get(kind);
@@ -37,7 +38,8 @@ function fillCard(card, row) {
   if (card.img.getAttribute("src") !== row.src) card.img.src = row.src;
   card.img.alt = row.alt;
   card.name.textContent = row.name;
-  card.size.textContent = [row.size, row.scaled].filter(Boolean).join("  ");
+  card.size.textContent = row.size;
   card.lost.textContent = row.lost ? `${row.lost} never passed on` : "what goes in";
   card.difference.textContent = row.difference ? `off by ${row.difference} of 255` : "";
+  card.scaled.textContent = row.scaled ?? "";
 }
