@@ -14,6 +14,7 @@ Matrix = tuple[Row, ...]
 Value = Number | Row | Matrix
 
 LETTERS = "ABCDEFGH"
+ROUNDED = 0.0051  # how far a third or a ninth is from its two decimals
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,11 @@ def number(value: float, *, decimals: int, unit: str = "") -> Answer:
     return Answer("number", (value,), tolerance=1.001 * 10**-decimals, decimals=decimals, unit=unit)
 
 
+def decimal(value: float) -> Answer:
+    """Ask for a number with few decimals that is not rounded."""
+    return Answer("number", (round(value, 6),), tolerance=0.0005)
+
+
 def exact(value: Fraction, *, unit: str = "") -> Answer:
     """Ask for an exact number that may be a fraction."""
     return Answer("fraction", (value,), unit=unit)
@@ -78,9 +84,9 @@ def shape(*sizes: int, order: tuple[str, ...] = ("channels", "height", "width"))
     return Answer("tuple", (sizes,), order=order)
 
 
-def matrix(rows: Sequence[Sequence[Number]], *, decimals: int | None = None) -> Answer:
+def matrix(rows: Sequence[Sequence[Number]], *, decimals: int | None = None, tolerance: float = 0.0) -> Answer:
     """Ask for numbers in rows and columns: exact ones, or rounded to some decimals."""
-    tolerance = 0.0 if decimals is None else 1.001 * 10**-decimals
+    tolerance = tolerance if decimals is None else 1.001 * 10**-decimals
     return Answer("matrix", (tuple(map(tuple, rows)),), tolerance=tolerance, decimals=decimals)
 
 
