@@ -70,6 +70,16 @@ def test_playing_learns_and_pausing_stops(open_page: Callable[..., Page]) -> Non
     expect(page.locator(".n-spark path").first).to_have_attribute("d", re.compile("L"))
 
 
+def test_the_first_view_plays_by_itself_and_a_prepared_one_waits(open_page: Callable[..., Page]) -> None:
+    page = open_page(reduced_motion="no-preference")
+    expect(counts(page)).to_contain_text(re.compile(r"00[1-9]\d"))
+    press(page, "Pause")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("s="))
+    prepared = open_page(page.url, reduced_motion="no-preference")
+    expect(prepared.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
 def test_a_weight_and_the_outputs_bias_are_edited_and_taken_back(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.locator(".n-bias").last.click()

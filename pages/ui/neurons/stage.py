@@ -15,6 +15,7 @@ STAGE = live.Stage(
         "neurons/data",
         "neurons/toolbar",
         "neurons/net",
+        "neurons/heads",
         "neurons/output",
         "neurons/editor",
         "neurons/card",

@@ -136,10 +136,9 @@ function sendNumber(view, place, value, final) {
 
 function showHint(view, wire) {
   const { net, hint } = view;
-  const middle = wire.line.getPointAtLength(wire.line.getTotalLength() / 2);
   hint.textContent = `${nameOfNumber(view.picture, wire)}: ${numberText(wire.weight, 3)} · click to change`;
   hint.hidden = false;
-  Object.assign(hint.style, { left: `${clip(middle.x, 110, Math.max(110, net.sheet.clientWidth - 110))}px`, top: `${middle.y - 12}px` });
+  Object.assign(hint.style, { left: `${clip(wire.middle[0], 110, Math.max(110, net.sheetWidth - 110))}px`, top: `${wire.middle[1] - 12}px` });
 }
 
 const hideHint = (view) => { view.hint.hidden = true; };

@@ -2,9 +2,11 @@
 // bias a dot. Built anew when the layers change, else only repainted.
 
 const CELL_PX = 40;
+const TIGHT_CELL_PX = 34;
 const ROW_PX = 48;
-const HEAD_PX = 66;
-const MIN_PITCH_PX = 74;
+const MIN_PITCH_PX = 57;
+// Below this the three buttons over a column need two rows.
+const WIDE_PITCH_PX = 84;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function mountNet(view) {
@@ -38,13 +40,23 @@ function buildNet(view, picture, sizes, key) {
   Object.assign(net, { key, sizes, nodes: [], wires: [], heads: [] });
   net.sheet.replaceChildren();
   const pitch = Math.max(MIN_PITCH_PX, (net.width - CELL_PX - 62) / (sizes.length - 1));
+  net.isTight = pitch < WIDE_PITCH_PX;
+  net.cell = net.isTight ? TIGHT_CELL_PX : CELL_PX;
+  net.sheet.style.setProperty("--cell", `${net.cell}px`);
+  const head = net.isTight ? 92 : 66;
+  net.sheet.classList.toggle("tight", net.isTight);
+  net.sheet.style.setProperty("--pitch", `${pitch}px`);
   net.place = (column, row) => ({
     x: 46 + column * pitch,
-    y: HEAD_PX + (Math.max(...sizes) - sizes[column]) * ROW_PX * (column ? 0.5 : 0) + row * ROW_PX,
+    y: head + (Math.max(...sizes) - sizes[column]) * ROW_PX * (column ? 0.5 : 0) + row * ROW_PX,
   });
-  const width = 46 + pitch * (sizes.length - 1) + CELL_PX + 10;
-  const height = HEAD_PX + Math.max(...sizes) * ROW_PX + 4;
+  const width = 46 + pitch * (sizes.length - 1) + net.cell + 10;
+  const height = head + Math.max(...sizes) * ROW_PX + 4;
   Object.assign(net.sheet.style, { width: `${width}px`, height: `${height}px` });
+  net.lines = element("canvas", "n-wires", undefined, net.sheet);
+  net.lines.setAttribute("aria-hidden", "true");
+  Object.assign(net.lines.style, { width: `${width}px`, height: `${height}px` });
+  Object.assign(net, { sheetWidth: width, sheetHeight: height });
   net.svg = make("svg", { width, height, class: "n-wires", "aria-hidden": "true" }, net.sheet);
   sizes.forEach((size, column) => {
     net.heads.push(newHead(view, column, sizes.length));
@@ -72,9 +84,9 @@ function newNode(view, column, row, nColumns) {
   button.onclick = () => chooseNode(view, column, row);
   if (column > 0) {
     node.dot = element("span", "n-bias", "", net.sheet);
-    Object.assign(node.dot.style, { left: `${x - 5}px`, top: `${y + CELL_PX - 6}px` });
+    Object.assign(node.dot.style, { left: `${x - 5}px`, top: `${y + net.cell - 6}px` });
     node.dot.setAttribute("aria-hidden", "true");
-    node.dot.onclick = () => openEditor(view, { layer: column - 1, neuron: row, source: null }, x, y + CELL_PX);
+    node.dot.onclick = () => openEditor(view, { layer: column - 1, neuron: row, source: null }, x, y + net.cell);
   }
   return node;
 }
@@ -141,34 +153,40 @@ function nodeName(picture, column, row) {
   return picture.outputs.length === 1 ? "The output" : `Output ${CLASS_NAMES[row]}`;
 }
 
-// Lines are kept by their ends; a line that is no longer wanted goes.
+// The lines are painted on one canvas; over it lie unseen paths that the mouse can find, one a weight.
 function paintWires(view, picture) {
   const { net } = view;
-  const on = picture.features.map((feature, i) => [feature.on, i]).filter(([isOn]) => isOn).map(([, i]) => i);
+  const on = picture.features.flatMap((feature, i) => (feature.on ? [i] : []));
+  const context = sharpContext(net.lines, net.sheetWidth, net.sheetHeight);
   let k = 0;
   picture.weights.forEach((rows, layer) => rows.forEach((weights, neuron) => weights.forEach((weight, source) => {
-    const from = layer === 0 ? on[source] : source;
     const wire = (net.wires[k] ??= newWire(view));
     k += 1;
-    placeWire(net, wire, layer, from, neuron);
+    placeWire(net, wire, layer, layer === 0 ? on[source] : source, neuron);
     Object.assign(wire, { layer, neuron, source, weight });
-    const size = Math.abs(weight ?? 0);
-    const isNegative = weight < 0;
-    setAttributes(wire.line, {
-      class: `n-wire ${isNegative ? "negative" : "positive"}`,
-      "stroke-width": (0.7 + Math.min(7, 2.4 * size)).toFixed(2),
-      "stroke-opacity": (0.25 + Math.min(0.75, size)).toFixed(2),
-      "stroke-dasharray": isNegative ? "7 4" : null,
-    });
+    strokeWire(context, wire, view.scheme);
   })));
-  while (net.wires.length > k) { const wire = net.wires.pop(); wire.line.remove(); wire.reach.remove(); }
+  while (net.wires.length > k) net.wires.pop().reach.remove();
+}
+
+const WIRE_COLOURS = { light: ["#c8452f", "#2166ac"], dark: ["#f0835f", "#6cb3e4"] };
+
+// Thickness tells the size, colour and dashes the sign.
+function strokeWire(context, wire, scheme) {
+  const size = Math.abs(wire.weight ?? 0);
+  const isNegative = wire.weight < 0;
+  context.globalAlpha = 0.22 + Math.min(0.7, size);
+  context.lineWidth = 0.6 + Math.min(5.4, 1.4 * size);
+  context.strokeStyle = WIRE_COLOURS[scheme][isNegative ? 0 : 1];
+  context.setLineDash(isNegative ? [7, 4] : []);
+  context.stroke(wire.path);
 }
 
 function newWire(view) {
   const { net } = view;
-  const wire = { line: make("path", { fill: "none" }, net.svg), reach: make("path", { class: "n-reach" }, net.svg) };
-  wire.reach.onpointerenter = () => { wire.line.classList.add("hot"); showHint(view, wire); };
-  wire.reach.onpointerleave = () => { wire.line.classList.remove("hot"); hideHint(view); };
+  const wire = { reach: make("path", { class: "n-reach" }, net.svg) };
+  wire.reach.onpointerenter = () => showHint(view, wire);
+  wire.reach.onpointerleave = () => hideHint(view);
   wire.reach.onclick = (event) => {
     const box = net.sheet.getBoundingClientRect();
     hideHint(view);
@@ -183,59 +201,10 @@ function placeWire(net, wire, layer, from, to) {
   wire.key = key;
   const a = net.place(layer, from);
   const b = net.place(layer + 1, to);
-  const [x1, y1, x2, y2] = [a.x + CELL_PX, a.y + CELL_PX / 2, b.x, b.y + CELL_PX / 2];
+  const [x1, y1, x2, y2] = [a.x + net.cell, a.y + net.cell / 2, b.x, b.y + net.cell / 2];
   const bend = (x2 - x1) * 0.45;
   const d = `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-  wire.line.setAttribute("d", d);
+  wire.path = new Path2D(d);
+  wire.middle = [(x1 + x2) / 2, (y1 + y2) / 2];
   wire.reach.setAttribute("d", d);
-}
-
-// --- what stands over each column -----------------------------------------------------------------------------------------
-
-function newHead(view, column, nColumns) {
-  const { net, tools } = view;
-  const head = element("div", "n-head", undefined, net.sheet);
-  const isHidden = column > 0 && column < nColumns - 1;
-  head.style.left = `${net.place(column, 0).x + CELL_PX / 2}px`;
-  if (!isHidden) { element("b", "", column ? "Output" : "Inputs", head); return { head }; }
-  const menu = element("select", "n-activation", undefined, head);
-  menu.setAttribute("aria-label", `Activation of layer ${column}`);
-  menu.onchange = () => sendLayers(view, (layers) => { layers[column - 1].activation = view.picture.activations[menu.selectedIndex].name; });
-  const buttons = element("div", "n-head-buttons", undefined, head);
-  const change = (by) => sendLayers(view, (layers) => { layers[column - 1].n_neurons += by; });
-  const fewer = smallButton(buttons, "−", `One neuron fewer in layer ${column}`, () => change(-1));
-  const more = smallButton(buttons, "+", `One neuron more in layer ${column}`, () => change(1));
-  const gone = smallButton(buttons, "×", `Remove layer ${column}`, () => sendLayers(view, (layers) => { layers.splice(column - 1, 1); }));
-  return { head, menu, fewer, more, gone };
-}
-
-function smallButton(parent, text, label, act) {
-  const button = element("button", "n-mini", text, parent);
-  button.type = "button";
-  button.title = label;
-  button.setAttribute("aria-label", label);
-  button.onclick = () => { if (button.getAttribute("aria-disabled") !== "true") act(); };
-  return button;
-}
-
-function sendLayers(view, change) {
-  const layers = view.tools.values.layers.map((layer) => ({ ...layer }));
-  change(layers);
-  view.tools.send({ layers }, { final: true });
-}
-
-function drawHeads(view, picture) {
-  const { net } = view;
-  net.heads.forEach((head, column) => {
-    if (!head.menu) return;
-    if (head.menu.options.length !== picture.activations.length) {
-      head.menu.replaceChildren(...picture.activations.map((one) => element("option", "", one.text)));
-    }
-    const layer = view.tools.values.layers[column - 1];
-    head.menu.selectedIndex = picture.activations.findIndex((one) => one.name === layer?.activation);
-    head.fewer.setAttribute("aria-disabled", String(layer?.n_neurons <= 1));
-    head.more.setAttribute("aria-disabled", String(layer?.n_neurons >= picture.most.neurons));
-  });
-  view.addLayer.setAttribute("aria-disabled", String(picture.layers.length >= picture.most.layers));
-  view.layerCount.textContent = `${picture.layers.length} hidden ${picture.layers.length === 1 ? "layer" : "layers"}`;
 }

@@ -85,12 +85,13 @@ function paintPoints(context, points, task, { side, size, scheme, hollow }) {
 }
 
 // A canvas for lines and points, sharp on every screen; drawn in CSS pixels.
-function sharpContext(canvas, side) {
+function sharpContext(canvas, width, height = width) {
   const ratio = window.devicePixelRatio || 1;
-  if (canvas.width !== Math.round(side * ratio)) canvas.width = canvas.height = Math.round(side * ratio);
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, side, side);
+  context.clearRect(0, 0, width, height);
   return context;
 }
 
