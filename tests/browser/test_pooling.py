@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bench.server import Server
+from lab.network.presets import preset
+from pages.ui import link
 
 pytestmark = pytest.mark.browser
 
@@ -17,10 +19,11 @@ NewPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(new_page: NewPage, lab_server: Server) -> Callable[..., Page]:
-    def opened(**options: object) -> Page:
+    def opened(layer: str = "", **options: object) -> Page:
         # Without motion the window stands still on the first cell until somebody moves it.
         page = new_page(reduced_motion="reduce", **options)
-        page.goto(f"{lab_server.url}/pooling")
+        text = link.encode_link({"pooling-layer": {"layer": layer}}, preset("student_cnn")) if layer else ""
+        page.goto(f"{lab_server.url}/pooling?s={text}")
         page.locator(".pool[data-drawn]").first.wait_for()
         page.locator(".pool-shift[data-drawn]").wait_for()
         return page
@@ -115,7 +118,8 @@ def test_the_photo_follows_its_window_and_the_curves_their_shift(open_page: Call
 
 
 def test_a_phone_shows_the_whole_page_without_scrolling_sideways(open_page: Callable[..., Page]) -> None:
-    page = open_page(width=375, height=720)
+    page = open_page(layer="workbench#pool1", width=375, height=720)
+    expect(page.locator(".pool[data-drawn]")).to_have_count(2)  # the numbers, and those of the network's layer
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("node => node.scrollWidth <= node.clientWidth")
     page.locator(".pool-output .live-cell").nth(2).click()
