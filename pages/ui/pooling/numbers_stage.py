@@ -13,6 +13,7 @@ from pages.ui.photo import Photo
 from pages.ui.pooling.arithmetic import number_or_nan, picture_cells
 from pages.ui.pooling.layer import code_lines
 from pages.ui.pooling.maps import numbers
+from pages.ui.pooling.mended import keep_mended, mended_sentence
 from pages.ui.pooling.state import (
     KIND_NAMES,
     LIMIT,
@@ -58,14 +59,14 @@ def _possible(chosen: PoolingState) -> tuple[PoolingState, str]:
     size = (chosen.height, chosen.width)
     fitting = nearest_possible(chosen.spec, size)
     if fitting == chosen.spec:
-        return chosen, ""
-    values = {name: min(getattr(fitting, name)) for name in _SQUARE}
-    changed = chosen.model_copy(update=values)
-    state.keep(changed)
-    return changed, (
+        return chosen, mended_sentence(chosen)
+    changed = chosen.model_copy(update={name: min(getattr(fitting, name)) for name in _SQUARE})
+    sentence = (
         f"A window of {chosen.kernel_size} with padding {chosen.padding} and dilation {chosen.dilation} does not fit "
         f"a map of {size[0]}×{size[1]}; the window is {changed.kernel_size} with padding {changed.padding} now."
     )
+    keep_mended(changed, sentence)
+    return changed, sentence
 
 
 def _controls(chosen: PoolingState) -> tuple[live.Control, ...]:

@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image
 
 from lab.theory.pool_window import PoolKind, nearest_possible
-from pages.ui import state
 from pages.ui.photo import Photo
 from pages.ui.picture import data_uri, png
+from pages.ui.pooling.mended import keep_mended, mended_sentence
 from pages.ui.pooling.state import PhotoPoolState, ShiftState
 
 if TYPE_CHECKING:
@@ -60,11 +60,12 @@ def fit_window(chosen: S, size: tuple[int, int]) -> tuple[S, str]:
     spec = chosen.spec(PoolKind.MAX)
     fitting = nearest_possible(spec, size)
     if fitting == spec:
-        return chosen, ""
+        return chosen, mended_sentence(chosen)
     kernel, padding = min(fitting.kernel_size), min(fitting.padding)
     changed = chosen.model_copy(update={"kernel_size": kernel, "padding": padding})
-    state.keep(changed)
-    return changed, (
+    sentence = (
         f"A window of {chosen.kernel_size} with padding {chosen.padding} does not fit this picture of "
         f"{size[0]}×{size[1]}; it is {kernel} with padding {padding} now."
     )
+    keep_mended(changed, sentence)
+    return changed, sentence

@@ -38,6 +38,7 @@ def open_pooling(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         at.query_params["s"] = link.encode_link(pages, network or preset("student_cnn"))
         at.run()
         at.switch_page("pages/maths/pooling.py").run()
+        at.run()  # whatever a stage has to say must outlive the next run
         assert not at.exception
         shown["notices"] = {"texts": [one.value for one in at.warning]}
         return shown
