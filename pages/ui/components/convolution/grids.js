@@ -30,7 +30,8 @@ function fitCells(conv, picture) {
   const signs = picture.bias === null ? 90 : 156;
   const beside = Math.min((width - signs) / (inner + kernel + outer), 540 / tall);
   const isStacked = beside < 20;
-  const above = Math.min((width - 50) / Math.max(inner + kernel, outer), 620 / tall);
+  const withKernel = (width - 50) / Math.max(inner + kernel, outer);
+  const above = Math.min(withKernel < 20 ? (width - 6) / Math.max(inner, outer) : withKernel, 620 / tall);
   const cell = clip(Math.floor(isStacked ? above : beside), 15, 44);
   const fit = `${cell} ${isStacked}`;
   if (conv.fit === fit) return;

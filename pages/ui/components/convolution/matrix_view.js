@@ -65,7 +65,7 @@ function drawMatrices(conv, picture) {
 }
 
 function paintMatrix(conv, place, matrix, isTurned, height, width, limit) {
-  const room = Math.max(180, conv.width - 40);
+  const room = Math.max(180, conv.width - 90);
   const beside = Math.min(room / (width + height), 460 / Math.max(width, height));
   place.px = clip(Math.floor(beside >= 4 ? beside : room / Math.max(width, height)), 2, 30);
   const ratio = Math.max(1, Math.round(devicePixelRatio));
@@ -73,6 +73,7 @@ function paintMatrix(conv, place, matrix, isTurned, height, width, limit) {
   canvas.width = width * px * ratio;
   canvas.height = height * px * ratio;
   Object.assign(canvas.style, { width: `${width * px}px`, height: `${height * px}px` });
+  place.box.style.width = `${Math.max(width * px + 4, 190)}px`;
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   context.fillStyle = rgbText(stepColour(0, conv.isDark));

@@ -20,14 +20,16 @@ function pointAt(conv, target) {
   showPointed(conv);
 }
 
-// A convolution walks over its output, one sum at a time; a transposed one over its input, one stamp at a time.
-const walkedWidth = ({ transposed, columns }) => (transposed ? columns.size : columns.reads.length);
-const walkedHeight = ({ transposed, rows }) => (transposed ? rows.size : rows.reads.length);
+// A convolution walks over its output, one sum at a time; a transposed one over its input, one stamp at a time. The way
+// back is that of an output cell for both.
+const walksInput = ({ transposed, view }) => transposed && view !== "backward";
+const walkedWidth = (picture) => (walksInput(picture) ? picture.columns.size : picture.columns.reads.length);
+const walkedHeight = (picture) => (walksInput(picture) ? picture.rows.size : picture.rows.reads.length);
 const walkedCell = (conv) => [Math.floor(conv.at / walkedWidth(conv.picture)), conv.at % walkedWidth(conv.picture)];
 
 function goToCell(conv, y, x) {
   conv.cell = [y, x];
-  if (!conv.picture.transposed) {
+  if (!walksInput(conv.picture)) {
     conv.pointed = null;
     conv.player.go(y * walkedWidth(conv.picture) + x);
     return;
@@ -36,7 +38,7 @@ function goToCell(conv, y, x) {
   sendCell(conv, false);
 }
 
-const currentCell = (conv) => (conv.picture.transposed ? conv.cell : walkedCell(conv));
+const currentCell = (conv) => (walksInput(conv.picture) ? conv.cell : walkedCell(conv));
 
 // The way back belongs to one output cell, and Python computes it for each.
 function sendCell(conv, isChosen) {
@@ -54,7 +56,7 @@ function showPointed(conv) {
 }
 
 function walkedTarget(conv) {
-  if (!conv.picture.transposed) return { kind: "output" };
+  if (!walksInput(conv.picture)) return { kind: "output" };
   const [y, x] = walkedCell(conv);
   return { kind: "input", channel: conv.picture.channels[0], y, x };
 }

@@ -26,14 +26,15 @@ const STAGE = {
   },
   draw(root, picture, tools) {
     const { conv } = root;
-    const isNew = String(picture.cell) !== conv.sent && !tools.busy;
+    const isNew = (String(picture.cell) !== conv.sent && !tools.busy) || conv.walksInput !== walksInput(picture);
     conv.picture = picture;
+    conv.walksInput = walksInput(picture);
     conv.uses = { rows: usesOf(picture.rows), columns: usesOf(picture.columns) };
     // A link, an experiment or undo chose a cell; what this browser is still sending is newer.
     if (isNew) {
       conv.sent = String(picture.cell);
       conv.cell = picture.cell;
-      if (!picture.transposed) conv.at = picture.cell[0] * walkedWidth(picture) + picture.cell[1];
+      conv.at = conv.walksInput ? 0 : picture.cell[0] * walkedWidth(picture) + picture.cell[1];
     }
     const [height, width] = [picture.rows.reads.length, picture.columns.reads.length];
     conv.cell = [clip(conv.cell[0], 0, height - 1), clip(conv.cell[1], 0, width - 1)];
@@ -78,5 +79,5 @@ function walkTo(conv, at) {
   conv.at = at;
   conv.pointed = null;
   showPointed(conv);
-  if (!conv.picture.transposed) sendCell(conv, false);
+  if (!conv.walksInput) sendCell(conv, false);
 }
