@@ -54,7 +54,7 @@ def _show_panel(network: NetworkSpec, selected: str) -> None:
 
 
 def _show_input(network: NetworkSpec) -> None:
-    st.subheader("input", anchor=False)
+    st.header("input", anchor=False)
     st.caption(
         "The pictures that the network takes: channels × height × width. Grey pictures have 1 channel, colour has 3."
     )
@@ -97,7 +97,7 @@ def _keep_side(place: int, key: str) -> None:
 
 
 def _show_layer(network: NetworkSpec, layer: LayerSpec, facts: Reading) -> None:
-    st.subheader(f"{layer.id} :gray[{messages.escape(layer.title)}]", anchor=False)
+    st.header(f"{layer.id} :gray[{messages.escape(layer.title)}]", anchor=False)
     st.caption(layer.sentence)
     if facts.error is not None:
         _show_error(layer, facts.error)

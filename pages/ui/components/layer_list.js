@@ -28,7 +28,7 @@ function element(tag, className, text, parent) {
 
 function fillHead(head) {
   head.replaceChildren();
-  element("th", "grip-cell", "", head).setAttribute("aria-label", "Order");
+  element("span", "unseen", "Order", element("th", "grip-cell", undefined, head));
   element("th", "layer", "Layer", head);
   for (const column of COLUMNS) {
     const cell = element("th", `number ${column.name}`, column.title, head);

@@ -65,7 +65,7 @@ def _show_head(run: Run, spec: TrainSpec, status: RunStatus) -> None:
     word = words.WORDS[status.status]
     colour = {"good": "green", "bad": "red", "busy": "blue"}.get(word.tone, "gray")
     with name:
-        st.subheader(messages.escape(title_of(spec)), anchor=False)
+        st.header(messages.escape(title_of(spec)), anchor=False)
         device = f", {words.device_word(status.device)}" if status.device else ""
         st.markdown(f":{colour}-badge[{word.icon} {word.word}] {messages.escape(run.id + device)}")
     with orders, st.container(horizontal=True, horizontal_alignment="right"):

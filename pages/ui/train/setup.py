@@ -28,7 +28,7 @@ def show_setup() -> None:
     _show_active_runs()
     left, right = st.columns([5, 6], gap="large")
     with left:
-        st.subheader("Images", anchor=False)
+        st.header("Images", anchor=False)
         known = data_sets()
         controls.select(
             TrainState,
@@ -40,7 +40,7 @@ def show_setup() -> None:
         )
         images = st.container()
     with right:
-        st.subheader("Network and recipe", anchor=False)
+        st.header("Network and recipe", anchor=False)
         show_network_line()
         with messages.guarded():
             show_fitting(state.load(TrainState).recipe_value("data"))

@@ -1,0 +1,74 @@
+"""axe-core finds nothing wrong on any page, light and dark.
+
+The rules are axe's own, best practices included. What Streamlit draws itself and gives no way to change is left out by
+the list below, each entry with its reason; axe-core comes with the wheel ``axe-playwright-python``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bench.server import Server
+from pages.ui.places import PLACES, Place
+
+pytestmark = pytest.mark.browser
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+# Rule and the Streamlit element in which it is broken.
+STREAMLIT = (
+    # The menu of pages is one <ul> with a <div> around each section, inside which the <li> stand.
+    ("list", "[data-testid=stSidebarNavItems]"),
+    ("listitem", "[data-testid=stSidebarNavItems]"),
+)
+
+FIND = """async (known) => {
+  const deepest = (path) => {
+    let root = document, node = null;
+    for (const selector of [path].flat(9)) { node = root.querySelector(selector); root = node?.shadowRoot ?? root; }
+    return node;
+  };
+  const isKnown = (rule, node) =>
+    known.some(([name, place]) => name === rule && deepest(node.target)?.closest(place));
+  const found = await axe.run(document, {resultTypes: ['violations']});
+  return found.violations.flatMap((rule) => rule.nodes
+    .filter((node) => !isKnown(rule.id, node))
+    .map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary.split('\\n').slice(1, 2)}`));
+}"""
+
+
+def violations(page: Page) -> Any:
+    """What axe-core finds on the page as it is, each with its element and what is wrong with it."""
+    page.evaluate(AXE)
+    return page.evaluate(FIND, STREAMLIT)
+
+
+def open_ready(page: Page, url: str, *, has_stage: bool = False) -> None:
+    """Open a page and wait until Streamlit has nothing more to draw."""
+    page.goto(url)
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    if has_stage:
+        expect(page.locator(".live-stage[data-drawn]").first).to_be_visible()
+    expect(page.locator(".live-stage:not([data-drawn])")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("row", PLACES, ids=lambda row: row.title)
+def test_axe_finds_nothing_wrong(lab_server: Server, new_page: Callable[..., Page], row: Place, scheme: str) -> None:
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    open_ready(page, f"{lab_server.url}/{row.url_path}", has_stage=row.section == "The maths")
+    assert violations(page) == []
+
+
+def test_axe_does_find_what_is_wrong(new_page: Callable[..., Page], tmp_path: Path) -> None:
+    place = tmp_path / "page.html"
+    place.write_text("<html lang='en'><title>Bad</title><main><h1>Bad</h1><img src='x.png'></main></html>")
+    page = new_page()
+    page.goto(place.as_uri())
+    assert any(found.startswith("image-alt") for found in violations(page))
