@@ -46,44 +46,72 @@ class Path:
     n_rises: int
 
 
-@lru_cache(maxsize=256)
 def descend(
     surface: SurfaceName, optimiser: OptimiserName, start: tuple[float, float], settings: DescentSettings
 ) -> Path:
-    """Let one of ``torch.optim``'s optimisers walk from a start.
-
-    With ``settings.batch_size`` above 0 each step sees that many examples, the same ones for every optimiser.
-
-    Args:
-        surface: the loss.
-        optimiser: who walks.
-        start: two finite numbers.
-        settings: rates, momenta, number of steps.
-
-    Raises:
-        LabError: INPUT, a start that is not a finite number.
+    """Let one of ``torch.optim``'s optimisers walk from a start; as :func:`descend_together`.
 
     Examples:
         >>> descend("bowl", "sgd", (2.0, 0.0), DescentSettings(lr=0.5, n_steps=2)).points
         ((2.0, 0.0), (1.0, 0.0), (0.5, 0.0))
     """
+    return descend_together(surface, (optimiser,), start, settings)[0]
+
+
+@lru_cache(maxsize=256)
+def descend_together(
+    surface: SurfaceName, optimisers: tuple[OptimiserName, ...], start: tuple[float, float], settings: DescentSettings
+) -> tuple[Path, ...]:
+    """Let several of ``torch.optim``'s optimisers walk from one start, each on its own.
+
+    Autograd is asked for all their gradients at once, which takes no longer than for one. With
+    ``settings.batch_size`` above 0 each step sees that many examples, the same ones for every optimiser.
+
+    Args:
+        surface: the loss.
+        optimisers: who walks.
+        start: two finite numbers.
+        settings: rates, momenta, number of steps.
+
+    Raises:
+        LabError: INPUT, a start that is not a finite number.
+    """
     if not all(math.isfinite(value) for value in start):
         raise LabError(Code.INPUT, "the start is not a place", where="start", now="click on the picture")
-    place = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-    walker = make_optimiser(optimiser, place, settings)
+    walkers = [_Walker(name, start, settings) for name in optimisers]
     batches = _batches(surface, settings)
-    points, sizes, lost_at = [start], [], None
     for step in range(1, settings.n_steps + 1):
-        place.grad = None
-        surface_loss(surface, place, batches[step - 1] if batches else None).backward()  # type: ignore[no-untyped-call]
-        sizes.append(math.hypot(*place.grad.tolist()) if place.grad is not None else 0.0)
-        walker.step()
-        x, y = place.tolist()
-        points.append((x, y))
-        if not (abs(x) <= LOST_BEYOND and abs(y) <= LOST_BEYOND):  # true for NaN, too
-            lost_at = step
+        on_their_way = [walker for walker in walkers if walker.lost_at is None]
+        if not on_their_way:
             break
-    return _path(surface, optimiser, points, sizes, lost_at)
+        places = torch.stack([walker.place.detach() for walker in on_their_way]).requires_grad_()
+        loss = surface_loss(surface, places, batches[step - 1] if batches else None).sum()
+        (gradients,) = torch.autograd.grad(loss, places)
+        for walker, gradient in zip(on_their_way, gradients, strict=True):
+            walker.step(gradient, step)
+    return tuple(_path(surface, walker) for walker in walkers)
+
+
+class _Walker:
+    """One optimiser on its way, with what it has seen."""
+
+    def __init__(self, name: OptimiserName, start: tuple[float, float], settings: DescentSettings) -> None:
+        self.name = name
+        self.place = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+        self.optimiser = make_optimiser(name, self.place, settings)
+        self.points = [start]
+        self.sizes: list[float] = []
+        self.lost_at: int | None = None
+
+    def step(self, gradient: Tensor, step: int) -> None:
+        """Take one step with this gradient, and note where it leads."""
+        self.sizes.append(math.hypot(*gradient.tolist()))
+        self.place.grad = gradient
+        self.optimiser.step()
+        x, y = self.place.tolist()
+        self.points.append((x, y))
+        if not (abs(x) <= LOST_BEYOND and abs(y) <= LOST_BEYOND):  # true for NaN, too
+            self.lost_at = step
 
 
 def make_optimiser(name: OptimiserName, place: Tensor, settings: DescentSettings) -> torch.optim.Optimizer:
@@ -124,23 +152,17 @@ def share_left(surface: SurfaceName, path: Path) -> float:
     return (path.losses[-1] - lowest) / max(path.losses[0] - lowest, 1e-12)
 
 
-def _path(
-    surface: SurfaceName,
-    optimiser: OptimiserName,
-    points: list[tuple[float, float]],
-    sizes: list[float],
-    lost_at: int | None,
-) -> Path:
+def _path(surface: SurfaceName, walker: _Walker) -> Path:
     with torch.no_grad():
-        losses: list[float] = surface_loss(surface, torch.tensor(points, dtype=torch.float64)).tolist()
+        losses: list[float] = surface_loss(surface, torch.tensor(walker.points, dtype=torch.float64)).tolist()
     lowest = SURFACES[surface].lowest
     near = lowest + ARRIVED_SHARE * max(losses[0] - lowest, 1e-9)
     return Path(
-        name=optimiser,
-        points=tuple(points),
+        name=walker.name,
+        points=tuple(walker.points),
         losses=tuple(losses),
-        gradients=tuple(sizes),
-        lost_at=lost_at,
+        gradients=tuple(walker.sizes),
+        lost_at=walker.lost_at,
         arrived_at=_settled(losses, near),
         n_rises=sum(after > before for before, after in pairwise(losses)),
     )

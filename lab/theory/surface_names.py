@@ -213,12 +213,13 @@ class DescentSettings(BaseModel):
         description="0 takes all sixteen; fewer make the gradient noisy, the S of SGD.",
     )
 
-    def of(self, name: OptimiserName) -> DescentSettings:
-        """Only what this optimiser looks at, the rest at its defaults: equal walks have equal settings."""
-        fields = {
+    def of(self, *names: OptimiserName) -> DescentSettings:
+        """Only what these optimisers look at, the rest at its defaults: equal walks have equal settings."""
+        read = {
             "sgd": {"lr"},
             "momentum": {"lr", "momentum", "nesterov"},
             "rmsprop": {"adaptive_lr", "alpha"},
             "adam": {"adaptive_lr", "beta1", "beta2"},
-        }[name]
-        return DescentSettings(**{field: getattr(self, field) for field in fields | {"n_steps", "batch_size"}})
+        }
+        fields = {"n_steps", "batch_size"}.union(*(read[name] for name in names))
+        return DescentSettings(**{field: getattr(self, field) for field in fields})

@@ -55,7 +55,7 @@ def test_dragging_a_logit_changes_softmax_losses_and_link(open_page: Callable[..
 def test_a_step_under_a_loss_is_taken_and_taken_back(open_page: Callable[..., Page]) -> None:
     page = open_page()
     verdict = page.locator(".loss-verdict")
-    page.get_by_role("button", name="Take one step under Cross-entropy").click()
+    page.get_by_role("button", name="Take the step under Cross-entropy").click()
     expect(verdict).to_contain_text("0.2771 behind")
     page.get_by_role("button", name="Undo").first.click()
     expect(verdict).to_contain_text("2 behind")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -13,6 +13,9 @@ from lab.theory.surface_names import OPTIMISERS, SURFACES, OptimiserName, Surfac
 from pages.ui import live, state
 from pages.ui.loss.state import LossState
 from pages.ui.loss.together import keep_together
+
+if TYPE_CHECKING:
+    from lab.theory.descent import Path
 
 STAGE = live.Stage("loss_walk", scripts=("loss/table", "loss/walk"), styles=("loss/prediction", "loss/walk"))
 # Twice the drawn size, for sharp screens.
@@ -87,19 +90,31 @@ def _picture(chosen: LossState) -> dict[str, Any]:
         "start": [chosen.start_x, chosen.start_y],
         "stability": _stability(chosen),
         "n_steps": chosen.n_steps,
-        "walkers": [_walker(name, chosen) for name in OPTIMISERS],
+        "walkers": _walkers(chosen),
         "loss_range": [DEEPEST, HIGHEST],
     }
 
 
-def _walker(name: OptimiserName, chosen: LossState) -> dict[str, Any]:
-    shown = {"name": name, "title": OPTIMISERS[name], "colour": list(OPTIMISERS).index(name)}
-    if name not in chosen.walkers:
-        return {**shown, "is_shown": False}
-    from lab.theory.descent import descend, verdict
+def _walkers(chosen: LossState) -> list[dict[str, Any]]:
+    """The optimisers that share a learning rate walk together, so a drag at one rate leaves the others' ways alone."""
+    from lab.theory.descent import descend_together
 
-    path = descend(chosen.surface, name, (chosen.start_x, chosen.start_y), chosen.walk_settings().of(name))
-    lowest = SURFACES[chosen.surface].lowest
+    start, settings = (chosen.start_x, chosen.start_y), chosen.walk_settings()
+    paths: dict[str, Path] = {}
+    for pair in (("sgd", "momentum"), ("rmsprop", "adam")):
+        names = tuple(name for name in pair if name in chosen.walkers)
+        if names:
+            paths |= {path.name: path for path in descend_together(chosen.surface, names, start, settings.of(*names))}
+    return [_walker(name, chosen.surface, paths.get(name)) for name in OPTIMISERS]
+
+
+def _walker(name: OptimiserName, surface: SurfaceName, path: Path | None) -> dict[str, Any]:
+    shown = {"name": name, "title": OPTIMISERS[name], "colour": list(OPTIMISERS).index(name)}
+    if path is None:
+        return {**shown, "is_shown": False}
+    from lab.theory.descent import verdict
+
+    lowest = SURFACES[surface].lowest
     return {
         **shown,
         "is_shown": True,
@@ -108,7 +123,7 @@ def _walker(name: OptimiserName, chosen: LossState) -> dict[str, Any]:
         "above": [
             min(HIGHEST, max(DEEPEST, loss - lowest)) if math.isfinite(loss) else HIGHEST for loss in path.losses
         ],
-        "sentence": verdict(chosen.surface, path),
+        "sentence": verdict(surface, path),
         "is_lost": path.lost_at is not None,
     }
 

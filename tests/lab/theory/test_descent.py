@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lab.errors import LabError
-from lab.theory.descent import descend, verdict
+from lab.theory.descent import descend, descend_together, verdict
 from lab.theory.surface_names import OPTIMISERS, SURFACES, DescentSettings
 from lab.theory.surfaces import N_EXAMPLES, surface_gradient
 
@@ -119,9 +119,9 @@ def test_squared_error_is_stuck_where_cross_entropy_arrives():
 def test_a_few_examples_a_step_make_the_way_noisy_but_the_same_each_time():
     whole = descend("logistic", "sgd", (-3.0, 4.0), DescentSettings(lr=0.5))
     few = DescentSettings(lr=0.5, batch_size=2)
-    descend.cache_clear()
+    descend_together.cache_clear()
     first = descend("logistic", "sgd", (-3.0, 4.0), few)
-    descend.cache_clear()
+    descend_together.cache_clear()
     assert descend("logistic", "sgd", (-3.0, 4.0), few) == first
     assert first.points != whole.points
     assert first.n_rises > whole.n_rises
@@ -138,6 +138,24 @@ def test_a_first_step_of_adam_has_the_length_of_its_rate_and_rmsprops_is_ten_tim
         lengths[name] = (abs(x1 - x0), abs(y1 - y0))
     assert lengths["adam"] == pytest.approx((0.1, 0.1), rel=1e-6)
     assert lengths["rmsprop"] == pytest.approx((1.0, 1.0), rel=1e-6)
+
+
+def test_walking_together_changes_nobodys_way():
+    """Rosenbrock at this rate loses SGD and momentum at different steps, and the others go on."""
+    settings = DescentSettings(lr=0.02, adaptive_lr=0.05, n_steps=80)
+    together = descend_together("rosenbrock", tuple(OPTIMISERS), (-1.2, 1.0), settings)
+    assert [path.lost_at is None for path in together] == [False, False, True, True]
+    for path in together:
+        alone = descend("rosenbrock", path.name, (-1.2, 1.0), settings)
+        assert len(alone.points) == len(path.points)
+        assert alone.points[-2] == pytest.approx(path.points[-2], rel=1e-9)
+
+
+def test_settings_that_an_optimiser_does_not_look_at_change_nothing():
+    settings = DescentSettings(lr=0.01, momentum=0.5, alpha=0.9, beta1=0.8, beta2=0.99, nesterov=True, n_steps=30)
+    for name in OPTIMISERS:
+        whole, own = (descend("beale", name, (1.0, 1.0), chosen) for chosen in (settings, settings.of(name)))
+        assert whole.points == own.points, name
 
 
 def test_a_start_that_is_no_place_is_refused():

@@ -6,7 +6,7 @@ const STAGE = {
     root.classList.add("loss-prediction");
     const part = (name, title) => {
       const host = element("div", `loss-${name}`, undefined, root);
-      if (title) element("h3", "loss-title", title, host);
+      if (title) element("div", "loss-title", title, host);
       return element("div", "", undefined, host);
     };
     root.fit = part("fit", "The best line through the points: drag the wild one");
@@ -16,7 +16,7 @@ const STAGE = {
     const curves = element("div", "loss-curves", undefined, root);
     for (const name of ["loss", "slope"]) {
       const half = element("div", "loss-half", undefined, curves);
-      element("h3", "", name === "loss" ? "The loss over the residual" : "Its slope: the pull at the prediction", half);
+      element("div", "loss-title", name === "loss" ? "The loss over the residual" : "Its slope: the pull at the prediction", half);
       root[`${name}Plot`] = element("div", "", undefined, half);
     }
     root.numbers = element("div", "", undefined, root);

@@ -13,7 +13,7 @@ const STAGE = {
     parts.picks.setAttribute("aria-label", "Losses shown");
     for (const name of ["loss", "slope"]) {
       const half = element("div", "loss-half", undefined, parts.curves);
-      element("h3", "", name === "loss" ? "The loss over the margin" : "Its slope: how hard the right logit is pulled", half);
+      element("div", "loss-title", name === "loss" ? "The loss over the margin" : "Its slope: how hard the right logit is pulled", half);
       root[`${name}Plot`] = element("div", "", undefined, half);
     }
   },
@@ -100,7 +100,7 @@ function nameLoss(cells, line, row, tools) {
   element("span", "loss-line", "", below);
   const button = element("button", "loss-step", "Take the step", below);
   button.type = "button";
-  button.setAttribute("aria-label", `Take one step under ${row.title}`);
+  button.setAttribute("aria-label", `Take the step under ${row.title}`);
   button.onclick = () => tools.act("step", { loss: row.name });
 }
 

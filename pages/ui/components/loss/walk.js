@@ -14,7 +14,7 @@ const STAGE = {
     root.walkers = element("ul", "loss-walkers", undefined, root);
     root.stability = element("p", "loss-note", "", root);
     const plot = element("div", "", undefined, root);
-    element("h3", "loss-title", "Loss above the lowest, step by step", plot);
+    element("div", "loss-title", "Loss above the lowest, step by step", plot);
     root.plot = element("div", "", undefined, plot);
     root.numbers = element("div", "", undefined, root);
     root.at = null;
