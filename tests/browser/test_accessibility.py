@@ -6,7 +6,7 @@ the list below, each entry with its reason; axe-core comes with the wheel ``axe-
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bench.server import Server
+from lab.network.presets import preset
+from lab.training.recipe import TrainSpec
+from lab.training.run_folder import create_run
+from pages.ui import link
 from pages.ui.places import PLACES, Place
 
 pytestmark = pytest.mark.browser
@@ -72,3 +76,36 @@ def test_axe_does_find_what_is_wrong(new_page: Callable[..., Page], tmp_path: Pa
     page = new_page()
     page.goto(place.as_uri())
     assert any(found.startswith("image-alt") for found in violations(page))
+
+
+@pytest.fixture(scope="module")
+def run_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server with one small run that has ended, and the run's id."""
+    from lab.training.loop import train
+
+    server = Server(tmp_path_factory.mktemp("run-home"))
+    server.start()
+    spec = TrainSpec(network=preset("softmax_regression"), epochs=2, n_train=500, device="cpu", lr=0.01)
+    run = create_run(spec, server.home)
+    list(train(spec, run=run))
+    yield server, run.id
+    server.stop()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("url_path", "pages"),
+    [
+        ("", {}),
+        ("runs", {}),
+        ("train", {"train": {"run": "RUN"}}),
+        ("feature-maps", {"maps": {"source": "run:RUN"}}),
+        ("classify", {"classify": {"source": "run:RUN"}}),
+    ],
+)
+def test_nor_where_there_is_a_run(run_server, new_page, url_path: str, pages: dict[str, Any], scheme: str) -> None:
+    server, run_id = run_server
+    chosen = {page: {name: text.replace("RUN", run_id) for name, text in of.items()} for page, of in pages.items()}
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    open_ready(page, f"{server.url}/{url_path}?s={link.encode_link(chosen, preset('softmax_regression'))}")
+    assert violations(page) == []
