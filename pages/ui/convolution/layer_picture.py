@@ -31,7 +31,7 @@ class Part:
         weight: (1, shown channels, kernel height, kernel width).
         channels: which input maps are shown, the strongest first.
         others: (height, width): what all other input maps add to each cell.
-        output: (height, width) of the whole layer's output.
+        output: (height, width) of the layer's output.
     """
 
     setting: ConvSetting
@@ -57,25 +57,26 @@ def part_of(layer: Conv2d, image: Tensor, weight: Tensor, bias: Tensor | None, c
     channels, height, width = map(int, image.shape)
     whole = setting_from(layer, (channels, height, width))
     shown = min(chosen.output_map, whole.out_channels) - 1
-    output = convolve(whole, image, weight, bias)[shown]
     (top, rows), (left, columns) = (
-        _range(chosen.first_row - 1, output.shape[0]),
-        _range(chosen.first_column - 1, output.shape[1]),
+        _range(start - 1, n_cells)
+        for start, n_cells in zip((chosen.first_row, chosen.first_column), whole.output_size, strict=True)
     )
     spans = [d * (k - 1) + 1 for d, k in zip(whole.dilation, whole.kernel_size, strict=True)]
     first = top * whole.stride[0], left * whole.stride[1]
     size = (rows - 1) * whole.stride[0] + spans[0], (columns - 1) * whole.stride[1] + spans[1]
-    read = pad(whole, image)[list(whole.channels_read(shown))]
+    channels_read = whole.channels_read(shown)
+    read = pad(whole, image[channels_read.start : channels_read.stop])
     cut = read[:, first[0] : first[0] + size[0], first[1] : first[1] + size[1]]
     kernels = kernels_of(whole, weight, shown)
     kept = _strongest(cut, kernels)
     setting = ConvSetting(
         size=size, in_channels=len(kept), kernel_size=whole.kernel_size, stride=whole.stride, dilation=whole.dilation
     )
-    here = output[top : top + rows, left : left + columns]
     sums = convolve(setting, cut[kept], kernels[kept][None])[0]
     added = 0.0 if bias is None else bias[shown]
-    names = tuple(whole.channels_read(shown)[place] for place in kept)
+    # Only these cells of only this map: a drag must not wait for a whole layer.
+    here = convolve(setting.model_copy(update={"in_channels": len(cut)}), cut, kernels[None])[0] + added
+    names = tuple(channels_read[place] for place in kept)
     return Part(setting, cut[kept], kernels[kept][None], names, here - sums - added, here)
 
 
