@@ -73,11 +73,7 @@ function drawOutput(view, picture) {
   out.title.textContent = hovered ? nodeName(picture, ...hovered) : "What the network answers";
   if (!hovered && picture.task.classes > 2) paintWinners(out.answer, picture.answer, picture.sureness, scheme);
   else paintBytes(out.answer, shown, scheme);
-  const context = sharpContext(out.points, side);
-  const size = side < 260 ? 3 : 3.7;
-  if (picture.test) paintPoints(context, picture.test, picture.task, { side, size, scheme, hollow: true });
-  paintPoints(context, picture.train, picture.task, { side, size, scheme, hollow: false });
-  paintProbe(context, picture, side, scheme);
+  drawPoints(view, picture, side);
   drawScale(view, picture, hovered, shown, isNumber);
   out.picker.hidden = isNumber;
   out.test.checked = view.tools.values.show_test;
@@ -85,6 +81,19 @@ function drawOutput(view, picture) {
   out.clear.hidden = !view.tools.values.points.length;
   const place = picture.sum.point.map((value) => numberText(value, 3)).join(", ");
   out.frame.setAttribute("aria-label", `The plane. Arrow keys move the point, now at ${place}.${isNumber ? "" : " Enter adds a point."}`);
+}
+
+// Hundreds of dots cost milliseconds and seldom change while the colours under them do.
+function drawPoints(view, picture, side) {
+  const { out, scheme } = view;
+  const key = JSON.stringify([side, scheme, picture.train, picture.test, picture.sum.point]);
+  if (out.key === key) return;
+  out.key = key;
+  const context = sharpContext(out.points, side);
+  const size = side < 260 ? 3 : 3.7;
+  if (picture.test) paintPoints(context, picture.test, picture.task, { side, size, scheme, hollow: true });
+  paintPoints(context, picture.train, picture.task, { side, size, scheme, hollow: false });
+  paintProbe(context, picture, side, scheme);
 }
 
 function drawScale(view, picture, hovered, shown, isNumber) {
