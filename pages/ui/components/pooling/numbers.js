@@ -218,8 +218,17 @@ function drawWeights(view) {
   if (weight) drawMatrix(view.weights, { values: weight, label: "Weights of the convolution", digits: 2 });
 }
 
+// What did not change is left alone: most drags change few words.
+function isNews(view, name, content) {
+  const text = JSON.stringify(content);
+  const before = view[`${name}Text`];
+  view[`${name}Text`] = text;
+  return text !== before;
+}
+
 function drawFacts(view) {
   const { facts, sizes } = view.picture;
+  if (!isNews(view, "facts", [facts, sizes])) return;
   view.facts.replaceChildren(...facts.map((text) => element("li", "", text)));
   view.sizes.replaceChildren();
   for (const size of sizes) {
@@ -230,6 +239,7 @@ function drawFacts(view) {
 }
 
 function drawCode(view) {
+  if (!isNews(view, "code", view.picture.code)) return;
   view.code.replaceChildren();
   for (const [name, text] of Object.entries(view.picture.code)) {
     const row = element("div", "pool-row", undefined, view.code);
