@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from lab.cli.networks import conv, export, summary
 from lab.cli.photos import classify, maps
+from lab.cli.questions import question
 from lab.cli.rows import Row
 from lab.cli.training import data, runs, train
 
@@ -85,6 +86,7 @@ def make_parser() -> Parser:
     _declare_network_commands(add)
     _declare_training_commands(add)
     _declare_photo_commands(add)
+    _declare_question_command(add)
     return parser
 
 
@@ -150,3 +152,12 @@ def _declare_photo_commands(add: Declare) -> None:
     command.add_argument("--model", default="imagenet", metavar="imagenet|RUN")
     command.add_argument("--layer", required=True, metavar="ID")
     command.add_argument("--out", required=True, type=Path, metavar="FILE.png")
+
+
+def _declare_question_command(add: Declare) -> None:
+    command = add("question", question)
+    command.add_argument("--topic", metavar="NAME", help="output-size, parameters, …; without it topics are drawn")
+    command.add_argument("--level", type=int, help="1 to 3; without it the levels come in turn")
+    command.add_argument("--seed", type=int, help="the same seed gives the same questions")
+    command.add_argument("--count", type=count, default=1)
+    command.add_argument("--answers", action="store_true", help="print answers and solutions too; JSON always has them")

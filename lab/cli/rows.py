@@ -16,6 +16,12 @@ class FailedRow(Row):
     """A row that says what went wrong with one item; the rest goes on, and the exit status becomes 2."""
 
 
+class WrittenRow(Row):
+    """A row that is several lines for a person: ``text`` is printed where no JSON is asked for."""
+
+    text = ""
+
+
 def say(message: str) -> None:
     """Tell the person, not the program that reads stdout."""
     print(message, file=sys.stderr, flush=True)
@@ -29,5 +35,6 @@ def print_rows(rows: Iterable[Row], *, as_json: bool) -> int:
     text, status = RowText(), 0
     for row in rows:
         status = 2 if isinstance(row, FailedRow) else status
-        print(json.dumps(row) if as_json else text.add(row), flush=True)
+        written = row.text if isinstance(row, WrittenRow) else ""
+        print(json.dumps(row) if as_json else written or text.add(row), flush=True)
     return status

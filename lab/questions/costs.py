@@ -38,9 +38,9 @@ def parameters(draw: Draw) -> Draft:
     return Draft(
         text,
         given(layer, picture),
-        tuple(_conv_param_steps(channels, layer)),
+        tuple(conv_param_steps(channels, layer)),
         integer(layer.n_params((picture,)), unit="parameters"),
-        mistakes=_conv_param_mistakes(picture, layer),
+        mistakes=conv_param_mistakes(picture, layer),
         hints=(_PARAMS_IDEA, "The formula is $k_h k_w C_{in} C_{out}$, and one bias for each output channel."),
         shows=Show("convolution", given(layer, picture)),
     )
@@ -53,7 +53,8 @@ def _channels(draw: Draw) -> tuple[int, int]:
     return draw.of(3, 8, 16, 24, 32), draw.of(12, 16, 20, 32, 64)
 
 
-def _conv_param_steps(channels: int, layer: Conv2d | ConvTranspose2d) -> list[Step]:
+def conv_param_steps(channels: int, layer: Conv2d | ConvTranspose2d) -> list[Step]:
+    """Work out the parameters of a convolution."""
     k, out, groups = layer.kernel_size, layer.out_channels, layer.groups
     seen = channels // groups
     one = conv_n_params(seen, 1, k, bias=False)
@@ -72,7 +73,8 @@ def _conv_param_steps(channels: int, layer: Conv2d | ConvTranspose2d) -> list[St
     return steps
 
 
-def _conv_param_mistakes(picture: Shape, layer: Conv2d | ConvTranspose2d) -> tuple[Mistake, ...]:
+def conv_param_mistakes(picture: Shape, layer: Conv2d | ConvTranspose2d) -> tuple[Mistake, ...]:
+    """Compute what known mistakes make of the parameters of a convolution."""
     channels, k, out, groups = picture[0], layer.kernel_size, layer.out_channels, layer.groups
     right = layer.n_params((picture,))
     options = [Mistake("forgot-bias", conv_n_params(channels, out, k, groups=groups, bias=False))]
@@ -148,9 +150,9 @@ def grouped_parameters(draw: Draw) -> Draft:
     return Draft(
         text,
         given(layer, picture),
-        tuple(_conv_param_steps(channels, layer)),
+        tuple(conv_param_steps(channels, layer)),
         integer(layer.n_params((picture,)), unit="parameters"),
-        mistakes=_conv_param_mistakes(picture, layer),
+        mistakes=conv_param_mistakes(picture, layer),
         hints=(
             "A kernel sees only the channels of its own group. Depth-wise means one group for each channel.",
             r"The formula is $k^2 \cdot \frac{C_{in}}{g} \cdot C_{out}$, and one bias for each output channel.",
@@ -231,15 +233,16 @@ def macs(draw: Draw) -> Draft:
     return Draft(
         text,
         given(layer, picture),
-        tuple(_mac_steps(picture, out, layer)),
+        tuple(mac_steps(picture, out, layer)),
         integer(layer.n_macs((picture,)), unit="MACs"),
-        mistakes=_mac_mistakes(picture, out, layer),
+        mistakes=mac_mistakes(picture, out, layer),
         hints=(_MACS_IDEA, r"MACs = positions $\cdot$ weights: every weight is used once at every position."),
         shows=Show("convolution", {**given(layer, picture), "transposed": is_transposed}),
     )
 
 
-def _mac_steps(picture: Shape, out: Shape, layer: Conv2d | ConvTranspose2d) -> list[Step]:
+def mac_steps(picture: Shape, out: Shape, layer: Conv2d | ConvTranspose2d) -> list[Step]:
+    """Work out the multiply-accumulates of a convolution."""
     k, seen = layer.kernel_size, picture[0] // layer.groups
     weights = conv_n_params(picture[0], layer.out_channels, k, groups=layer.groups, bias=False)
     total = layer.n_macs((picture,))
@@ -256,7 +259,8 @@ def _mac_steps(picture: Shape, out: Shape, layer: Conv2d | ConvTranspose2d) -> l
     ]
 
 
-def _mac_mistakes(picture: Shape, out: Shape, layer: Conv2d | ConvTranspose2d) -> tuple[Mistake, ...]:
+def mac_mistakes(picture: Shape, out: Shape, layer: Conv2d | ConvTranspose2d) -> tuple[Mistake, ...]:
+    """Compute what known mistakes make of the multiply-accumulates of a convolution."""
     k, n_out, groups = layer.kernel_size, layer.out_channels, layer.groups
     here, there = (out[1], out[2]), (picture[1], picture[2])
     if isinstance(layer, ConvTranspose2d):

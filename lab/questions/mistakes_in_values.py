@@ -1,4 +1,4 @@
-"""The known mistakes about values, gradients, training and designs: name, title, and what is told to whoever made it."""
+"""The known mistakes about values, gradients and training: name, title, and what is told to whoever made it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,256 @@
+"""Questions about the loss: softmax, cross-entropy and its gradient."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from lab.questions.answer import Answer, matrix, number
+from lab.questions.phrases import listed, tex
+from lab.questions.question import Draft, Draw, Mistake, Show, Step
+from lab.questions.tensors import as_tensor
+from lab.questions.topic import Topic
+
+_DECIMALS = 2
+_SOFTMAX = r"$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$"
+
+
+def rounded(value: float, decimals: int = 3) -> str:
+    """Write a number with some decimals, for a formula."""
+    return f"{value:.{decimals}f}"
+
+
+def _logits(draw: Draw) -> tuple[int, ...]:
+    """Draw three different logits that a pocket calculator can do."""
+    return tuple(draw.sample(range(-1, 4), 3))
+
+
+def softmax_of(logits: tuple[float, ...], temperature: float = 1.0) -> tuple[float, ...]:
+    """Turn logits into probabilities, by torch."""
+    import torch
+
+    return tuple(torch.softmax(as_tensor(logits) / temperature, 0).tolist())
+
+
+def softmax(draw: Draw) -> Draft:
+    """Ask for one probability, for all, then with a temperature or for the gradient of the loss."""
+    logits, target = _logits(draw), draw.randrange(3)
+    temperature = 2 if draw.level == 3 and draw.kind(True, False) else 1
+    asks_gradient = draw.level == 3 and temperature == 1
+    given: dict[str, Any] = {"logits": logits, "target": target, "temperature": temperature, "gradient": asks_gradient}
+    scores = f"A network gives the logits {listed(map(str, logits))} for three classes.".replace("-", "−")
+    probabilities = softmax_of(logits, temperature)
+    steps = _softmax_steps(logits, temperature, probabilities, None if draw.level > 1 else target)
+    everything = (tuple(round(p, 6) for p in probabilities),)
+    answer: Answer
+    if draw.level == 1:
+        text = f"{scores} What is the softmax probability of class {target + 1}, rounded to two decimals?"
+        answer, wrong = number(probabilities[target], decimals=_DECIMALS), _softmax_mistakes(logits, target)
+    elif asks_gradient:
+        text = (
+            f"{scores} The right class is class {target + 1}. What is the gradient of the cross-entropy with respect "
+            "to the three logits, rounded to two decimals?"
+        )
+        back = cross_entropy_gradient(logits, target)
+        answer = matrix((back,), decimals=_DECIMALS)
+        turned = tuple(-value for value in back)
+        wrong = (Mistake("gradient-sign", (turned,)), Mistake("forgot-target", everything))
+        told = "The gradient is p − y, where y is 1 for the right class and 0 for the others."
+        steps.append(Step(told, answer.latex))
+    else:
+        with_t = f" with temperature {temperature}" if temperature > 1 else ""
+        text = f"{scores} What are the three softmax probabilities{with_t}, rounded to two decimals?"
+        answer = matrix(everything, decimals=_DECIMALS)
+        steps.append(Step("All three:", answer.latex))
+        sigmoids = tuple(1 / (1 + math.exp(-z)) for z in logits)
+        wrong = (Mistake("sigmoid-for-softmax", (sigmoids,)),)
+        if temperature > 1:
+            wrong = (
+                Mistake("forgot-temperature", (softmax_of(logits),)),
+                Mistake("temperature-multiplied", (softmax_of(logits, 1 / temperature),)),
+            )
+    return Draft(
+        text,
+        given,
+        tuple(steps),
+        answer,
+        mistakes=wrong,
+        hints=("Take e to the power of each logit, then divide by their sum.", f"The formula is {_SOFTMAX}."),
+        shows=Show("loss", {"logits": logits, "target": target}),
+    )
+
+
+def _softmax_steps(
+    logits: tuple[int, ...], temperature: int, probabilities: tuple[float, ...], target: int | None
+) -> list[Step]:
+    steps = []
+    powers = [math.exp(z / temperature) for z in logits]
+    if temperature > 1:
+        divided = r",\; ".join(rf"{z} / {temperature} = {tex(z / temperature)}" for z in logits)
+        steps.append(Step("Divide the logits by the temperature.", divided))
+    for z, power in zip(logits, powers, strict=True):
+        steps.append(Step("", rf"e^{{{tex(z / temperature)}}} = {rounded(power)}"))
+    steps[-len(powers)] = Step("The powers of e:", steps[-len(powers)].latex)
+    total = sum(powers)
+    steps.append(Step("Their sum:", f"{' + '.join(map(rounded, powers))} = {rounded(total)}"))
+    asked = range(len(logits)) if target is None else [target]
+    for index in asked:
+        ratio = rf"\frac{{{rounded(powers[index])}}}{{{rounded(total)}}}"
+        share = rounded(probabilities[index], _DECIMALS)
+        steps.append(Step(f"Class {index + 1}:", rf"p_{index + 1} = {ratio} \approx {share}"))
+    return steps
+
+
+def _softmax_mistakes(logits: tuple[int, ...], target: int) -> tuple[Mistake, ...]:
+    wrong = [Mistake("sigmoid-for-softmax", 1 / (1 + math.exp(-logits[target])))]
+    if sum(logits):
+        wrong.insert(0, Mistake("softmax-without-exp", logits[target] / sum(logits)))
+    wrong.append(Mistake("not-normalised", math.exp(logits[target])))
+    wrong.append(Mistake("other-class", softmax_of(logits)[(target + 1) % 3]))
+    return tuple(wrong)
+
+
+def cross_entropy_gradient(logits: tuple[int, ...], target: int) -> tuple[float, ...]:
+    """Compute the gradient of the cross-entropy for each logit, by autograd."""
+    import torch
+    from torch.nn import functional as F
+
+    scores = as_tensor(logits).requires_grad_()
+    F.cross_entropy(scores[None], torch.tensor([target])).backward()  # type: ignore[no-untyped-call]
+    assert scores.grad is not None  # noqa: S101 - backward has just filled it
+    return tuple(round(value, 6) for value in scores.grad.tolist())
+
+
+def cross_entropy(draw: Draw) -> Draft:
+    """Ask for the loss of given probabilities, of logits, of a batch of two or with smoothed labels."""
+    target = draw.randrange(3)
+    if draw.level == 1:
+        return _loss_of_probabilities(draw, target)
+    logits = _logits(draw)
+    smoothing = 0.1 if draw.level == 3 and draw.kind(False, True) else 0.0
+    second = (_logits(draw), draw.randrange(3)) if draw.level == 3 and not smoothing else None
+    rows, targets = [logits], [target]
+    if second:
+        rows.append(second[0])
+        targets.append(second[1])
+    value = cross_entropy_of(rows, targets, smoothing)
+    scores = " and ".join(
+        f"the logits {listed(map(str, row))} (right class {label + 1})"
+        for row, label in zip(rows, targets, strict=True)
+    ).replace("-", "−")
+    smooth = f" with label smoothing {smoothing}" if smoothing else ""
+    pictures = "two pictures" if second else "one picture"
+    text = (
+        f"For {pictures} a network gives {scores}. What is the {'mean ' if second else ''}cross-entropy{smooth}, "
+        "natural logarithm, rounded to two decimals?"
+    )
+    steps, losses = [], []
+    for row, label in zip(rows, targets, strict=True):
+        steps += _softmax_steps(row, 1, softmax_of(row), label)
+        losses.append(cross_entropy_of([row], [label]))
+        steps.append(Step("Its loss:", rf"-\ln p_{label + 1} \approx {rounded(losses[-1])}"))
+    shown = rounded(value, _DECIMALS)
+    if second:
+        mean = rf"\frac{{{rounded(losses[0])} + {rounded(losses[1])}}}{{2}}"
+        steps.append(Step("The mean:", rf"{mean} \approx {shown}"))
+    elif smoothing:
+        parts = [cross_entropy_of([logits], [label]) for label in range(3)]
+        mean_all = sum(parts) / 3
+        total = " + ".join(map(rounded, parts))
+        told = "The losses that each class as the right one would give, averaged:"
+        steps.append(Step(told, rf"\frac{{{total}}}{{3}} \approx {rounded(mean_all)}"))
+        mix = rf"0.9 \cdot {rounded(losses[0])} + 0.1 \cdot {rounded(mean_all)}"
+        steps.append(Step("Nine tenths of its own loss, one tenth of that mean:", rf"{mix} \approx {shown}"))
+    else:
+        steps.append(Step("Rounded:", rf"L \approx {shown}"))
+    return Draft(
+        text,
+        {"rows": rows, "targets": targets, "smoothing": smoothing},
+        tuple(steps),
+        number(value, decimals=_DECIMALS),
+        mistakes=_loss_mistakes(rows, targets, value, smoothing),
+        hints=("First softmax, then the logarithm.", r"The loss of one picture is $-\ln p$ of its right class."),
+        shows=Show("loss", {"logits": logits, "target": target, "label_smoothing": smoothing}),
+    )
+
+
+def cross_entropy_of(rows: list[tuple[int, ...]], targets: list[int], smoothing: float = 0.0) -> float:
+    """Compute the mean cross-entropy, by torch."""
+    import torch
+    from torch.nn import functional as F
+
+    return float(F.cross_entropy(as_tensor(rows), torch.tensor(targets), label_smoothing=smoothing))
+
+
+def _loss_of_probabilities(draw: Draw, target: int) -> Draft:
+    shares = draw.choice(
+        [(70, 20, 10), (50, 30, 20), (80, 15, 5), (60, 25, 15), (40, 35, 25), (90, 8, 2), (55, 25, 20)]
+    )
+    mixed = draw.sample(shares, 3)
+    probabilities = [share / 100 for share in mixed]
+    p = probabilities[target]
+    value = probability_loss(probabilities, target)
+    text = (
+        f"A network gives three classes the probabilities {listed(map(str, probabilities))}. The right class is class "
+        f"{target + 1}. What is the cross-entropy, natural logarithm, rounded to two decimals?"
+    )
+    wrong = (
+        Mistake("forgot-minus", -value),
+        Mistake("one-minus-p", 1 - p),
+        Mistake("log-base-two", -math.log2(p)),
+        Mistake("log-base-ten", -math.log10(p)),
+        Mistake("other-class", probability_loss(probabilities, (target + 1) % 3)),
+    )
+    return Draft(
+        text,
+        {"probabilities": probabilities, "target": target},
+        (Step("Only the probability of the right class counts.", rf"-\ln {p} \approx {rounded(value, _DECIMALS)}"),),
+        number(value, decimals=_DECIMALS),
+        mistakes=wrong,
+        hints=("Cross-entropy looks at the probability of the right class only.", r"The loss is $-\ln p$."),
+        shows=Show("loss", {"logits": tuple(round(math.log(q), 3) for q in probabilities), "target": target}),
+    )
+
+
+def probability_loss(probabilities: list[float], target: int) -> float:
+    """Compute the negative log-likelihood of the right class, by torch."""
+    import torch
+    from torch.nn import functional as F
+
+    return float(F.nll_loss(as_tensor([probabilities]).log(), torch.tensor([target])))
+
+
+def _loss_mistakes(
+    rows: list[tuple[int, ...]], targets: list[int], value: float, smoothing: float
+) -> tuple[Mistake, ...]:
+    other = [(label + 1) % 3 for label in targets]
+    wrong = [Mistake("log-base-two", value / math.log(2))]
+    if smoothing:
+        wrong.insert(0, Mistake("forgot-smoothing", cross_entropy_of(rows, targets)))
+    if len(rows) > 1:
+        wrong.insert(0, Mistake("sum-for-mean", value * len(rows)))
+    if not smoothing:
+        wrong.append(Mistake("other-class", cross_entropy_of(rows, other)))
+        wrong.append(Mistake("forgot-minus", -value))
+        wrong.append(Mistake("one-minus-p", 1 - math.exp(-cross_entropy_of(rows[:1], targets[:1]))))
+    return tuple(wrong)
+
+
+LOSSES = (
+    Topic(
+        "softmax",
+        "Softmax",
+        "From logits to probabilities.",
+        "Training",
+        softmax,
+        (1, 1, 1),
+    ),
+    Topic(
+        "cross-entropy",
+        "Cross-entropy",
+        "How wrong is a prediction?",
+        "Training",
+        cross_entropy,
+        (5, 6, 6),
+    ),
+)

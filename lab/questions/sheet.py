@@ -1,0 +1,123 @@
+"""A sheet of questions to print: Markdown with formulas, and a separate answer key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lab.errors import Code, LabError
+from lab.questions.answer import LETTERS
+from lab.questions.drawing_lots import draw_questions
+from lab.questions.question import Question
+
+_MAX_TEXT = 80
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~&])")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A seeded set of questions; the same choice gives the same sheet.
+
+    Args:
+        topics: what is asked, in turn.
+        levels: in turn.
+        seed: what the sheet was drawn from.
+        questions: in the order printed.
+        title: above the questions.
+        class_code: with a student, gives that student other numbers of the same difficulty.
+        student: whose sheet it is; empty for the plain sheet.
+    """
+
+    topics: tuple[str, ...]
+    levels: tuple[int, ...]
+    seed: int
+    questions: tuple[Question, ...]
+    title: str = "Questions on convolutional networks"
+    class_code: str = ""
+    student: str = ""
+
+    @property
+    def label(self) -> str:
+        """What tells this sheet from others: seed, class and student."""
+        parts = [f"sheet {self.seed}"]
+        parts += [f"class {plain(self.class_code)}"] if self.class_code else []
+        parts += [plain(self.student)] if self.student else []
+        return ", ".join(parts)
+
+    @property
+    def markdown(self) -> str:
+        """The questions, with room for the answers and without any of them."""
+        blocks = [f"# {plain(self.title)}", f"{self.label}", "Name: ______________________  Date: ______________"]
+        blocks += [_asked(number, question) for number, question in enumerate(self.questions, 1)]
+        return "\n\n".join(blocks) + "\n"
+
+    @property
+    def key_markdown(self) -> str:
+        """The answers, each with its worked solution."""
+        blocks = [f"# Answer key: {plain(self.title)}", f"{self.label}"]
+        blocks += [_worked(number, question) for number, question in enumerate(self.questions, 1)]
+        return "\n\n".join(blocks) + "\n"
+
+
+def make_sheet(
+    topics: Sequence[str],
+    levels: Sequence[int],
+    n: int,
+    seed: int,
+    *,
+    title: str = "Questions on convolutional networks",
+    class_code: str = "",
+    student: str = "",
+) -> Sheet:
+    """Make a sheet.
+
+    Raises:
+        LabError: an unknown topic or level, a number out of range, or a text that is too long (``INPUT``).
+
+    Examples:
+        >>> make_sheet(["output-size"], [1], 2, seed=3) == make_sheet(["output-size"], [1], 2, seed=3)
+        True
+    """
+    for where, text in (("title", title), ("class code", class_code), ("student", student)):
+        if len(text) > _MAX_TEXT:
+            raise LabError(
+                Code.INPUT, f"at most {_MAX_TEXT} characters fit on the sheet", where=where, now="shorten it"
+            )
+    person = f"{_same(class_code)}/{_same(student)}" if class_code.strip() or student.strip() else ""
+    questions = draw_questions(topics, levels, n, seed, person=person)
+    return Sheet(tuple(topics), tuple(levels), seed, questions, title, class_code.strip(), student.strip())
+
+
+def plain(text: str) -> str:
+    """Write a person's text so that Markdown shows it as it is.
+
+    Examples:
+        >>> print(plain("*Mia* <b>"))
+        \\*Mia\\* \\<b\\>
+    """
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _same(text: str) -> str:
+    """Let small differences in writing a name make no other sheet."""
+    return " ".join(text.split()).casefold()
+
+
+def _asked(number: int, question: Question) -> str:
+    blocks = [f"**{number}.** {question.text}"]
+    blocks += [f"{figure.title}: $${figure.latex}$$" for figure in question.figures]
+    options = zip(LETTERS, question.options, strict=False)
+    blocks.append("\n".join(f"- {letter}) {option.text}" for letter, option in options))
+    blocks.append("Answer: ______________________")
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _worked(number: int, question: Question) -> str:
+    answer = f"${question.answer.latex}$" if question.answer.latex and not question.options else question.answer.text
+    if question.options:
+        index = next(n for n, option in enumerate(question.options) if option.misconception is None)
+        answer = f"{LETTERS[index]}) {answer}"
+    unit = f" {question.answer.unit}" if question.answer.unit else ""
+    steps = [f"- {step.text}" + (f" ${step.latex}$" if step.latex else "") for step in question.solution]
+    return f"**{number}.** {answer}{unit} ({question.id})\n\n" + "\n".join(steps)
