@@ -128,6 +128,19 @@ def test_a_skewed_sample_is_right_by_chance_on_a_fair_test_and_the_degree_follow
     expect(fits.locator(".bias-verdict")).to_contain_text("Degree 5: bias²")
 
 
+def test_the_training_is_stepped_back_and_the_step_travels_in_the_link(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    place = stage(page, "lr")
+    steps = place.locator(".bias-facts dd").first
+    expect(steps).to_have_text("120")
+    for _ in range(3):
+        place.get_by_role("button", name="One step back").click()
+    expect(steps).to_have_text("117")
+    expect(page).to_have_url(re.compile("s="))
+    page.reload()
+    expect(stage(page, "lr").locator(".bias-facts dd").first).to_have_text("117")
+
+
 def test_nothing_is_wider_than_a_phone(open_page: Callable[..., Page]) -> None:
     page = open_page(width=375, height=720, color_scheme="dark")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

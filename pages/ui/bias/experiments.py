@@ -72,10 +72,9 @@ VARIANCE = Experiment(
 def show_trial(model: type[PageState], experiment: Experiment) -> None:
     """Draw one experiment as a line with a button; call it outside the stages' fragments."""
     is_open = state.recall(_name(model)) is True
-    text, button = st.columns([4, 1], vertical_alignment="center")
     said = f"**Try this: {escape(experiment.title)}.** {escape(experiment.do)}"
-    text.markdown(f"{said}\n\n:material/visibility: {escape(experiment.see)}" if is_open else said)
-    button.button(
+    st.markdown(f"{said}\n\n:material/visibility: {escape(experiment.see)}" if is_open else said)
+    st.button(
         "Set it up again" if is_open else "Set it up",
         key=f"_{model.page}.trial",
         icon=":material/science:",

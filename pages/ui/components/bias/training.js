@@ -14,7 +14,11 @@ const STAGE = {
     };
     root.settle = (step) => {
       clearTimeout(root.idle);
-      root.idle = setTimeout(() => tools.send({ step }, { final: true }), 400);
+      root.isMoving = true;
+      root.idle = setTimeout(() => {
+        root.isMoving = false;
+        tools.send({ step }, { final: true });
+      }, 400);
     };
   },
 
@@ -24,7 +28,7 @@ const STAGE = {
     const n = picture.arms[0].loss.length;
     root.parts.player = player(root.parts.walk, {
       n,
-      at: root.idle && root.parts.player?.playing ? undefined : picture.at,
+      at: root.isMoving ? undefined : picture.at, // an answer on its way must not take a step back
       label: "Steps of the training",
       every: 60,
       onStep: (step) => { showTrainingStep(root, step); root.settle(step); },
