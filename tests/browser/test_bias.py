@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bench.server import Server
+from lab.network.presets import preset
+from pages.ui import link
 from pages.ui.bias.neuron import neuron_picture
 from pages.ui.bias.state import NeuronState
 
@@ -136,7 +138,8 @@ def test_the_training_is_stepped_back_and_the_step_travels_in_the_link(open_page
     for _ in range(3):
         place.get_by_role("button", name="One step back").click()
     expect(steps).to_have_text("117")
-    expect(page).to_have_url(re.compile("s="))
+    settled = link.encode_link({"bias-training": {"step": 117}}, preset("student_cnn"))
+    expect(page).to_have_url(re.compile(f"s={settled}"))
     page.reload()
     expect(stage(page, "lr").locator(".bias-facts dd").first).to_have_text("117")
 
