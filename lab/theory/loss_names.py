@@ -49,8 +49,8 @@ class LossSettings(BaseModel):
         ge=0.01,
         le=10,
         allow_inf_nan=False,
-        title="δ of Huber (β of smooth L1)",
-        description="Where the square turns into a straight line.",
+        title="Bend δ",
+        description="Where the square turns into a straight line: δ of Huber, β of smooth L1.",
     )
 
 

@@ -61,6 +61,20 @@ def test_a_step_under_a_loss_is_taken_and_taken_back(open_page: Callable[..., Pa
     expect(verdict).to_contain_text("2 behind")
 
 
+def test_a_step_back_at_one_stage_is_seen_at_the_stage_that_it_changes(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    chosen = control(page, "surface").locator("select")
+    chosen.select_option(label="Round bowl")
+    expect(page.locator(".loss-note").filter(has_text="½(x² + y²)")).to_be_visible()
+    type_number(page, "z1", "6")
+    expect(page.locator(".loss-verdict")).to_contain_text("leads by 3")
+    undo = page.get_by_role("button", name="Undo").first
+    undo.click()
+    expect(page.locator(".loss-verdict")).to_contain_text("2 behind")
+    undo.click()
+    expect(page.locator(".loss-note").filter(has_text="½(x² + 30y²)")).to_be_visible()
+
+
 def test_losses_are_chosen_by_keyboard_and_their_sums_written_out(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.get_by_role("button", name="NLL").focus()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import streamlit as st
 
 from lab.theory.loss_names import LOGIT_LIMIT, LOSS_TITLES, LossName, LossSettings
-from pages.ui import live, state
+from pages.ui import history, live, state
 from pages.ui.loss.state import LossState
 from pages.ui.loss.together import keep_together
 
@@ -84,6 +84,7 @@ def _act(name: str, details: Mapping[str, Any]) -> None:
         f"z{k}": round(max(-LOGIT_LIMIT, min(LOGIT_LIMIT, value)), 6) for k, value in enumerate(found.logits, start=1)
     }
     state.update(LossState, **moved)
+    history.settle(LossState)
 
 
 def _picture(chosen: LossState) -> dict[str, Any]:

@@ -69,6 +69,7 @@ function drawLosses(root, picture, tools) {
   const kept = root.losses;
   const key = JSON.stringify([names, losses.map((row) => row.name)]);
   const width = names.length + 3;
+  kept.table.classList.add("loss-of-losses");
   shapeTable(kept, key, ["loss", "value", ...names.map((name) => `∂ ${name}`), "after one step"], losses.flatMap(() => [
     { className: "loss-row", cells: [{ tag: "th" }, { className: "loss-value" }, ...names.map(() => ({ className: "loss-gradient" })), { className: "loss-after" }] },
     { className: "loss-line-row", cells: [{ span: width }] },
@@ -80,8 +81,10 @@ function drawLosses(root, picture, tools) {
     setText(cells[1], numberText(row.value));
     row.gradient.forEach((value, k) => setGradient(cells[2 + k], value, limit));
     const [share, after] = cells.at(-1).children;
-    setText(share, `p ${percentText(picture.softmax.probabilities[target])} → ${percentText(row.probabilities[target])}`);
-    setText(after, `loss ${numberText(row.value, 3)} → ${numberText(row.value_after, 3)}`);
+    const texts = [`p ${percentText(picture.softmax.probabilities[target])} → ${percentText(row.probabilities[target])}`, `loss ${numberText(row.value, 3)} → ${numberText(row.value_after, 3)}`];
+    setText(share, texts[0]);
+    setText(after, texts[1]);
+    setText(line.querySelector(".loss-after-narrow"), `After one step: ${texts.join(", ")}`);
     setFormula(line.querySelector(".loss-line"), `${row.formula} = ${row.line}`);
   });
   setText(root.parts.note, losses.length
@@ -98,6 +101,7 @@ function nameLoss(cells, line, row, tools) {
   element("span", "", "", cells.at(-1));
   const below = element("div", "loss-below", undefined, line);
   element("span", "loss-line", "", below);
+  element("span", "loss-after-narrow", "", below);
   const button = element("button", "loss-step", "Take the step", below);
   button.type = "button";
   button.setAttribute("aria-label", `Take the step under ${row.title}`);
