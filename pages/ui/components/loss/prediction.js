@@ -70,6 +70,8 @@ function drawLosses(root, picture, tools) {
   const key = JSON.stringify([names, losses.map((row) => row.name)]);
   const width = names.length + 3;
   kept.table.classList.add("loss-of-losses");
+  // With many classes the last column would be out of sight.
+  kept.table.classList.toggle("many", names.length > 5);
   shapeTable(kept, key, ["loss", "value", ...names.map((name) => `∂ ${name}`), "after one step"], losses.flatMap(() => [
     { className: "loss-row", cells: [{ tag: "th" }, { className: "loss-value" }, ...names.map(() => ({ className: "loss-gradient" })), { className: "loss-after" }] },
     { className: "loss-line-row", cells: [{ span: width }] },
