@@ -30,12 +30,13 @@ LAYER_STAGE = live.Stage(
 def show_curves(listed: tuple[Source, ...]) -> None:
     """Draw both stages: a parameter moved in the first moves the second.
 
+    The title between them is the second stage's own: a Streamlit element would be drawn anew at every drag step.
+
     Args:
         listed: the networks whose layers may be looked at; the learner's own first.
     """
     chosen = state.load(CurvesState)
     STAGE.show(CurvesState, key=KEY, controls=_controls(chosen), picture=curves_picture(chosen))
-    st.header("What it does to a real layer", anchor=False)
     looked_at = subject(listed, chosen.source, chosen.layer)
     values, words, problem = _values(looked_at)
     LAYER_STAGE.show(

@@ -28,8 +28,11 @@ CUT = 2.0
 def curves_picture(chosen: Curves) -> Json:
     """Everything that the stage of curves draws."""
     span = round(chosen.span, 6)
-    rows = [_row(layer, span, chosen.x, chosen.other) for layer in _layers(chosen)]
+    layers = _layers(chosen)
+    rows = [_row(layer, span, chosen.x, chosen.other) for layer in layers]
     return {
+        # As long as this stays, so do the curves: only x has moved.
+        "drawn": repr((layers, span, chosen.other)),
         "span": span,
         "x": chosen.x,
         "xs": _xs(span),

@@ -81,13 +81,20 @@ WORDS = (
 
 
 def show_formulas() -> None:
-    """Draw every activation's formula and sentence, folded away."""
-    with st.expander("Every activation and its formula", icon=":material/functions:"):
-        rows = [
-            f"| {CATALOGUE[kind].title} | ${_cell(FORMULAS[kind].latex)}$ | {CATALOGUE[kind].sentence} |"
-            for kind in KINDS
-        ]
-        st.markdown("\n".join(["| Activation | Formula | In words |", "|---|---|---|", *rows]))
+    """Draw the button that opens every activation's formula.
+
+    In a dialog, and so not on the page: Streamlit goes through all that is on a page at every step of a drag.
+    """
+    if st.button("Every activation and its formula", key="_activation.formulas", icon=":material/functions:"):
+        _formulas()
+
+
+@st.dialog("Every activation and its formula", width="large")
+def _formulas() -> None:
+    rows = [
+        f"| {CATALOGUE[kind].title} | ${_cell(FORMULAS[kind].latex)}$ | {CATALOGUE[kind].sentence} |" for kind in KINDS
+    ]
+    st.markdown("\n".join(["| Activation | Formula | In words |", "|---|---|---|", *rows]))
 
 
 def _cell(latex: str) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lab.network.catalogue import CATALOGUE
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from pages.ui.activation.curves import _values
-from pages.ui.activation.state import CurvesState, DepthState
+from pages.ui.activation.state import KINDS, CurvesState, DepthState
 from pages.ui.activation.subject import Source, sources, subject
 from pages.ui.feature_maps.state import WORKBENCH
 from pages.ui.state import Workbench
@@ -39,7 +40,6 @@ def test_the_page_opens_with_its_stages_experiments_and_words() -> None:
     at = open_page()
     assert not at.exception
     assert [header.value for header in at.header] == [
-        "What it does to a real layer",
         "Try this",
         "Through many layers",
         "Try this",
@@ -65,6 +65,14 @@ def test_a_layer_of_ones_own_network_opens_on_the_stage() -> None:
     assert not at.exception
     assert (kept(at).source, kept(at).layer, kept(at).kinds[0]) == (WORKBENCH, "tanh2", "Tanh")
     assert any(re.search(r"tanh2 is Tanh.*of its 16 units are saturated", one.value) for one in at.markdown)
+
+
+def test_every_formula_is_one_click_away() -> None:
+    at = open_page()
+    at.button(key="_activation.formulas").click().run()
+    assert not at.exception
+    (table,) = [one.value for one in at.markdown if "| Formula |" in one.value]
+    assert all(f"| {CATALOGUE[kind].title} | $" in table for kind in KINDS)
 
 
 def test_a_network_without_an_activation_is_no_obstacle() -> None:

@@ -39,19 +39,28 @@ function drawOne(host, picture, tools, { label, y, at, range, name, hasTangents 
     tools.send({ x: value }, options);
   };
   const isInside = Math.abs(x) <= span;
-  const plot = drawPlot(host, {
+  const marks = isInside ? rows.map((row, i) => ({ x, y: clip(at(row), low, high), colour: i, label: `${row.title}, ${name} at x`, drag })) : [];
+  const plot = host.labDrawn === picture.drawn ? moveMarks(host.livePlot, marks) : drawPlot(host, {
     label,
     height: 250,
     x: { label: "x", range: [-span, span] },
     y: { label: name, range },
     lines: rows.map((row, i) => ({ name: row.title, x: xs, y: y(row), colour: i })),
-    marks: isInside ? rows.map((row, i) => ({ x, y: clip(at(row), low, high), colour: i, label: `${row.title}, ${name} at x`, drag })) : [],
+    marks,
   });
+  host.labDrawn = picture.drawn;
   plot.legend.hidden = true; // the chips above name the lines
   holdMark(plot, host.labHeld, rows, at);
   host.labLines = { picture, hasTangents };
   drawLines(host);
   host.labWatcher ??= watch(host);
+}
+
+// The curves stand still while x moves: only the points on them are put elsewhere.
+function moveMarks(plot, marks) {
+  plot.options.marks = marks;
+  drawMarks(plot);
+  return plot;
 }
 
 // The point under the hand keeps its x and takes its new height; of many points one is enough for the Tab key.

@@ -3,6 +3,7 @@
 const STAGE = {
   mount(root) {
     root.classList.add("act-stage");
+    element("h2", "act-heading", "What it does to a real layer", root);
     root.labParts = { cards: element("div", "", undefined, root), table: element("div", "", undefined, root) };
   },
   draw(root, picture) {
