@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lab.errors import Code, LabError, TrainingError
-from lab.theory.neurons.plane_spec import MAX_SEED
+from lab.theory.neurons.plane_spec import HALF_WIDTH, MAX_SEED
 from pages.ui import history, state
 from pages.ui.neurons.state import NeuronsState, spec_of
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _KEPT = "neurons.kept"
 _SENTENCE = "neurons.sentence"
+_PROBE = "neurons.probe"
 # Work on one request: long enough for some hundred steps, short enough for twelve pictures a second and other visitors.
 LIMIT_S = 0.06
 
@@ -108,6 +109,20 @@ def _new_seed(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
     state.keep(chosen.model_copy(update=changes))
 
 
+def _probe(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
+    """The mouse or an arrow key moves over the plane: remembered, but no step of the history and not in the link."""
+    place = [_number(details, name) for name in ("x1", "x2")]
+    if all(map(math.isfinite, place)):
+        x1, x2 = (max(-HALF_WIDTH, min(HALF_WIDTH, value)) for value in place)
+        state.remember(_PROBE, (chosen.probe, (x1, x2)))
+
+
+def probe_of(chosen: NeuronsState) -> tuple[float, float]:
+    """The point that is worked out: where the mouse was last, until another one is settled on."""
+    settled, moved = state.recall(_PROBE, (None, None))
+    return moved if settled == chosen.probe else chosen.probe
+
+
 def _weight(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
     place = [_whole(details, part) for part in ("layer", "neuron", "source")]
     trainer = trainer_for(chosen)
@@ -126,6 +141,7 @@ _ACTIONS = {
     "settle": _settle,
     "restart": _restart,
     "new_seed": _new_seed,
+    "probe": _probe,
     "weight": _weight,
     "bias": _bias,
 }

@@ -12,7 +12,7 @@ const STAGE = {
     if (picture.bias !== null) rows.push({ label: "bias", value: picture.bias, text: numberText(picture.bias, 3) });
     const reach = Math.max(1e-9, ...rows.map((row) => Math.abs(row.value)));
     drawBars(bars, { label: "The largest products, the rest, and the bias", rows, range: [-reach, reach] });
-    end.textContent = `Added up: ${numberText(picture.total, 4)}. The layer after it bends this number.`;
+    end.textContent = `Added up: ${numberText(picture.total, 4)}. This is what the neuron hands on.`;
     drawTable(numbers, { caption: "The largest products", head: ["input", "value", "weight", "product"], rows: picture.largest });
   },
 };

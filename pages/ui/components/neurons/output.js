@@ -66,6 +66,7 @@ function buildPicker(view, part) {
 function drawOutput(view, picture) {
   const { out, scheme } = view;
   const { side } = out;
+  if (!view.tools.busy) out.moved = null;
   if (!side) return;
   const hovered = view.hovered;
   const shown = hovered ? pictureOf(picture, ...hovered) : picture.answer;
@@ -131,26 +132,31 @@ function paintProbe(context, picture, side, scheme) {
 }
 
 function bindPlane(view) {
-  const { out, tools } = view;
+  const { out } = view;
   const place = (event) => {
     const box = out.frame.getBoundingClientRect();
     const half = view.picture.task.half_width;
     const inside = (share) => Math.round(clip((2 * share - 1) * half, -half, half) * 100) / 100;
     return [inside((event.clientX - box.left) / box.width), -inside((event.clientY - box.top) / box.height)];
   };
-  out.frame.onpointermove = (event) => { if (event.pointerType === "mouse") tools.send({ probe: place(event) }, { final: false }); };
+  out.frame.onpointermove = (event) => { if (event.pointerType === "mouse") movePoint(view, place(event)); };
   out.frame.onclick = (event) => addPoint(view, place(event));
   out.frame.onkeydown = (event) => {
     const move = MOVES[event.key];
     const half = view.picture.task.half_width;
-    const at = tools.values.probe;
+    const at = out.moved ?? view.picture.sum.point;
     if (move) {
       event.preventDefault();
       const far = event.shiftKey ? 4 * NUDGE : NUDGE;
-      const probe = [clip(at[0] + far * move[0], -half, half), clip(at[1] - far * move[1], -half, half)];
-      tools.send({ probe }, { final: true });
+      movePoint(view, [clip(at[0] + far * move[0], -half, half), clip(at[1] - far * move[1], -half, half)]);
     } else if (event.key === "Enter") addPoint(view, at);
   };
+}
+
+// Looking around is no step of the undo history; the place is settled with the next point or neuron.
+function movePoint(view, [x1, x2]) {
+  view.out.moved = [x1, x2]; // the next key counts from here, also before the answer
+  view.tools.act("probe", { x1, x2 }, { latest: true });
 }
 
 function addPoint(view, [x1, x2]) {

@@ -121,6 +121,25 @@ def test_what_a_browser_must_not_ask_for_is_one_sentence_and_changes_nothing(
     assert (again, unchanged) == ("", "True")
 
 
+def test_looking_around_moves_the_point_but_is_no_step_of_the_history() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import history, state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        history.of(NeuronsState)
+        for x1, x2 in ((2.0, -3.0), (float("nan"), 0.0), (99.0, -99.0)):
+            training.follow("probe", {"x1": x1, "x2": x2})
+            st.text(str(training.probe_of(state.load(NeuronsState))))
+        state.update(NeuronsState, probe=(1.0, 1.0))
+        st.text(str(training.probe_of(state.load(NeuronsState))))
+        st.text(str(len(history.of(NeuronsState).past)))
+
+    assert texts(run(script)) == ["(2.0, -3.0)", "(2.0, -3.0)", "(6.0, -6.0)", "(1.0, 1.0)", "0"]
+
+
 def test_changing_the_layers_begins_untrained_and_undo_brings_the_training_back() -> None:
     def script() -> None:
         import streamlit as st
