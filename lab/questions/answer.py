@@ -75,8 +75,8 @@ def decimal(value: float) -> Answer:
 
 
 def exact(value: Fraction, *, unit: str = "") -> Answer:
-    """Ask for an exact number that may be a fraction."""
-    return Answer("fraction", (value,), unit=unit)
+    """Ask for a number that may be a fraction; rounded to two decimals it is right too."""
+    return Answer("fraction", (value,), tolerance=ROUNDED, unit=unit)
 
 
 def shape(*sizes: int, order: tuple[str, ...] = ("channels", "height", "width")) -> Answer:

@@ -128,4 +128,79 @@ VALUES = (
     ("last-batch-kept", "Last batch kept", "You counted the incomplete last batch, but it is dropped."),
     ("last-batch-dropped", "Last batch dropped", "You dropped the last batch. It is smaller, but it is a step too."),
     ("test-images-counted", "Test images counted", "You counted the test images. Training does not see them."),
+    # Neurons
+    ("value-for-derivative", "Value for derivative", "That is the value of the function. Asked is its derivative."),
+    ("slope-sign", "Sign of the derivative", "The sign is wrong. Look whether the curve rises or falls here."),
+    ("slope-of-line", "Slope of a straight line", "You took slope 1. That holds for a straight line only."),
+    ("activation-identity", "Input passed on", "You passed the input on as it is. The activation changes it here."),
+    ("other-activation", "Another activation", "That is the value of another activation function."),
+    (
+        "forgot-bias-of-neuron",
+        "Bias left out",
+        "You left a bias out. It is added to the weighted sum before the activation.",
+    ),
+    (
+        "bias-for-each-input",
+        "Bias for each input",
+        "You added the bias for each input. It is added once for the whole neuron.",
+    ),
+    (
+        "inputs-not-weighted",
+        "Weights left out",
+        "You added the inputs as they are. Each is multiplied with its weight.",
+    ),
+    ("bias-subtracted", "Bias subtracted", "You subtracted the bias. It is added, with its sign."),
+    ("forgot-activation", "Activation left out", "You left the activation out. It comes after the weighted sum."),
+    ("forgot-hidden-relu", "ReLU of the hidden layer left out", "You left the ReLU of the hidden neurons out."),
+    ("relu-at-the-end", "ReLU at the end", "You applied ReLU to the output. Only the hidden neurons have it."),
+    # Judging
+    (
+        "line-follows",
+        "Right line taken for wrong",
+        "This line is right by itself. It follows from the question or from the lines before.",
+    ),
+    ("one-side-only", "One of the two only", "That is the number of one of the two. Asked is the difference."),
+    (
+        "size-for-vector",
+        "One axis for the vector",
+        "You took one side of the picture. A dense layer reads every value: channels × height × width.",
+    ),
+    ("ratio-upside-down", "Ratio upside down", "You divided the other way round."),
+    ("difference-for-ratio", "Difference for ratio", "You subtracted. Asked is how many times as many: divide."),
+    (
+        "twice-not-four-times",
+        "Twice for four times",
+        "You doubled the pixels. Twice as high and twice as wide means four times as many.",
+    ),
+    (
+        "dense-like-convolution",
+        "Dense taken for convolution",
+        "A dense layer has a weight for every pixel. More pixels mean more weights.",
+    ),
+    (
+        "convolution-like-dense",
+        "Convolution taken for dense",
+        "A convolution uses the same kernel everywhere. More pixels mean more arithmetic, not more weights.",
+    ),
+    ("pooling-has-parameters", "Pooling learns", "Pooling learns nothing and multiplies nothing: it has no weights."),
+    (
+        "dense-is-cheap",
+        "Dense taken for small",
+        "A dense layer has a weight for every value of the picture and every neuron.",
+    ),
+    (
+        "dense-used-once",
+        "Dense taken for the largest",
+        "A dense layer uses each of its weights once. Work out the numbers: another layer has more.",
+    ),
+    (
+        "convolution-is-large",
+        "Convolution taken for large",
+        "A convolution learns one small kernel for each output channel, used everywhere.",
+    ),
+    (
+        "convolution-reused",
+        "Positions overlooked",
+        "Work out the numbers for this convolution: weights for parameters, weights times positions for MACs.",
+    ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from lab.questions.answer import ROUNDED, Matrix, matrix
 from lab.questions.by_hand import random_kernel, random_rows, signed_sum
-from lab.questions.phrases import article, padding_words, tex
+from lab.questions.phrases import article, listed, padding_words, tex
 from lab.questions.question import Draft, Draw, Figure, Mistake, Show, Step
 from lab.questions.tensors import Rows, convolve, pool, relu
 from lab.questions.topic import Topic
@@ -25,13 +25,13 @@ def pooling_map(draw: Draw) -> Draft:
     low = -9 if draw.level == 3 else 0
     image = random_rows(draw, side, side, low, -1 if draw.level == 3 and kind == "max" else 9)
     out = pool(image, kind, k, **options)
-    mode = " and ceil_mode=True" if options.get("ceil_mode") else ""
-    padded = f" and {padding_words(options['padding'])}" if "padding" in options else ""
-    zeros = " Zeros of the padding count in the average." if padded and kind == "avg" else ""
+    parts = [f"{article(f'{k}×{k}')} window", f"stride {options['stride']}"]
+    parts += [padding_words(options["padding"])] if "padding" in options else []
+    parts += ["ceil_mode=True"] if options.get("ceil_mode") else []
+    zeros = " Zeros of the padding count in the average." if "padding" in options and kind == "avg" else ""
     text = (
-        f"{'Max' if kind == 'max' else 'Average'} pooling with {article(f'{k}×{k}')} window, stride "
-        f"{options['stride']}{padded}{mode} is applied to this map.{zeros} What is its output, a map of "
-        f"{len(out)}×{len(out[0])}?"
+        f"{'Max' if kind == 'max' else 'Average'} pooling with {listed(parts)} is applied to this map.{zeros} "
+        f"What is its output, a map of {len(out)}×{len(out[0])}?"
     )
     steps = _pool_steps(image, kind, k, out, options)
     other = "avg" if kind == "max" else "max"

@@ -10,18 +10,27 @@ from lab.questions.backward import BACKWARD
 from lab.questions.by_hand import BY_HAND
 from lab.questions.chains import CHAINS
 from lab.questions.costs import COSTS
+from lab.questions.differences import DIFFERENCES
 from lab.questions.enlarging import ENLARGING
 from lab.questions.losses import LOSSES
 from lab.questions.missing import MISSING
+from lab.questions.neurons import NEURONS
 from lab.questions.pool_sizes import POOL_SIZES
 from lab.questions.pooled import POOLED
 from lab.questions.sizes import SIZES
+from lab.questions.spot import SPOT
 from lab.questions.topic import Topic
 from lab.questions.training import TRAINING
 
 __all__ = ["TOPICS", "Topic", "topic_of"]
 
-_GROUPS = (SIZES, POOL_SIZES, ENLARGING, MISSING, COSTS, CHAINS, BY_HAND, POOLED, BACKWARD, LOSSES, TRAINING)
+_GROUPS = (
+    *(SIZES, POOL_SIZES, ENLARGING, MISSING),
+    *(COSTS, CHAINS),
+    *(BY_HAND, POOLED, NEURONS),
+    *(BACKWARD, LOSSES, TRAINING),
+    *(SPOT, DIFFERENCES),
+)
 
 TOPICS: Mapping[str, Topic] = MappingProxyType({row.name: row for group in _GROUPS for row in group})
 """Every topic by name."""

@@ -1,0 +1,230 @@
+"""Questions about single neurons: activation functions, their derivatives, weighted sums with a bias."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lab.questions.answer import Answer, decimal, number, value_latex
+from lab.questions.by_hand import factor, signed_sum
+from lab.questions.phrases import listed, tex
+from lab.questions.question import Draft, Draw, Figure, Mistake, Show, Step
+from lab.questions.tensors import as_tensor
+from lab.questions.topic import Topic
+
+# Name in torch.nn, its arguments, what the learner reads, and the formula by which it is worked out.
+_SIMPLE: tuple[tuple[str, dict[str, float], str, str], ...] = (
+    ("ReLU", {}, "ReLU", r"\max(0, x)"),
+    ("LeakyReLU", {"negative_slope": 0.1}, "leaky ReLU with slope 0.1", r"\max(0, x) + 0.1 \min(0, x)"),
+    ("ReLU6", {}, "ReLU6", r"\min(\max(0, x), 6)"),
+    ("Hardtanh", {}, "hard tanh", r"\min(\max(-1, x), 1)"),
+)
+_SMOOTH: tuple[tuple[str, dict[str, float], str, str], ...] = (
+    ("Sigmoid", {}, "the sigmoid", r"\frac{1}{1 + e^{-x}}"),
+    ("Tanh", {}, "tanh", r"\frac{e^x - e^{-x}}{e^x + e^{-x}}"),
+    ("Softplus", {}, "softplus", r"\ln(1 + e^x)"),
+    ("ELU", {}, "ELU with alpha 1", r"x \text{ if } x > 0, \text{ else } e^x - 1"),
+    ("SiLU", {}, "SiLU (swish)", r"\frac{x}{1 + e^{-x}}"),
+)
+_SLOPES = {
+    "Sigmoid": r"\sigma(x) (1 - \sigma(x))",
+    "Tanh": r"1 - \tanh^2 x",
+    "Softplus": r"\frac{1}{1 + e^{-x}}",
+    "ELU": r"1 \text{ if } x > 0, \text{ else } e^x",
+    "ReLU": r"1 \text{ if } x > 0, \text{ else } 0",
+    "LeakyReLU": r"1 \text{ if } x > 0, \text{ else } 0.1",
+}
+
+
+def activated(name: str, x: float, options: dict[str, float] | None = None) -> float:
+    """Compute an activation, by torch.nn's own module."""
+    import torch
+
+    module = getattr(torch.nn, name)(**(options or {}))
+    return float(module(torch.tensor(x, dtype=torch.float64)))
+
+
+def slope(name: str, x: float, options: dict[str, float] | None = None) -> float:
+    """Compute the derivative of an activation, by autograd."""
+    import torch
+
+    value = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    getattr(torch.nn, name)(**(options or {}))(value).backward()
+    assert value.grad is not None  # noqa: S101 - backward has just filled it
+    return float(value.grad)
+
+
+def activation(draw: Draw) -> Draft:
+    """Ask for a value of an activation, at level 3 for its derivative."""
+    asks_slope = draw.level == 3
+    table = _SIMPLE if draw.level == 1 else _SMOOTH
+    if asks_slope:
+        table = tuple(row for row in (*_SMOOTH, *_SIMPLE) if row[0] in _SLOPES)
+    name, options, words, formula = draw.choice(table)
+    x = (
+        draw.of(-7.0, -3.0, -2.0, -0.5, 0.5, 2.0, 4.0, 8.0)
+        if draw.level == 1
+        else draw.of(-2.0, -1.0, -0.5, 0.5, 1.0, 2.0)
+    )
+    value = slope(name, x, options) if asks_slope else activated(name, x, options)
+    what = "derivative" if asks_slope else "value"
+    text = f"What is the {what} of {words} at x = {tex(x)}".replace("-", "−")
+    text += "?" if draw.level == 1 else ", rounded to two decimals?"
+    answer = decimal(value) if draw.level == 1 else number(value, decimals=2)
+    shown = _SLOPES[name] if asks_slope else formula
+    sign = "=" if draw.level == 1 else r"\approx"
+    steps = (
+        Step(f"The {what} is", rf"f{chr(39) if asks_slope else ''}(x) = {shown}"),
+        Step("Put the number in.", rf"f{chr(39) if asks_slope else ''}({tex(x)}) {sign} {answer.latex}"),
+    )
+    others = (row for row in (*_SIMPLE, *_SMOOTH) if row[0] != name)
+    wrong = [Mistake("value-for-derivative", activated(name, x, options))] if asks_slope else []
+    if asks_slope:
+        wrong.append(Mistake("slope-sign", -value))
+        wrong.append(Mistake("slope-of-line", 1.0))
+    else:
+        wrong.append(Mistake("activation-identity", x))
+        wrong.append(Mistake("relu-takes-size", abs(x)))
+        wrong += [Mistake("other-activation", activated(row[0], x, row[1])) for row in others]
+    return Draft(
+        text,
+        {"kind": name, "options": options, "x": x, "slope": asks_slope},
+        steps,
+        answer,
+        mistakes=tuple(wrong),
+        hints=("Draw the curve roughly first: is x on its left or its right part?", f"The formula is ${shown}$."),
+        shows=Show("activation", {"kinds": (name,), "x": x, **options}),
+    )
+
+
+def weighted_sum(weights: Sequence[float], inputs: Sequence[float], bias: float) -> float:
+    """Compute a neuron before its activation, by torch."""
+    from torch.nn import functional as F
+
+    return round(float(F.linear(as_tensor(inputs), as_tensor([weights]), as_tensor([bias]))[0]), 6)
+
+
+def neuron(draw: Draw) -> Draft:
+    """Ask what a neuron gives: the sum, then with an activation, then a small network of three."""
+    if draw.level == 3:
+        return _hidden_layer(draw)
+    whole = draw.level == 1
+    n = draw.of(2, 3)
+    inputs = [float(draw.randint(-3, 4)) if whole else draw.of(-1.0, -0.5, 0.5, 1.0, 2.0) for _ in range(n)]
+    weights = [float(draw.of(-2, -1, 1, 2, 3)) if whole else draw.of(-1.0, -0.5, 0.5, 1.0, 1.5) for _ in range(n)]
+    bias = float(draw.of(-3, -2, -1, 1, 2, 3)) if whole else draw.of(-1.0, -0.5, 0.5, 1.0)
+    kind = "Identity" if whole else draw.kind("Sigmoid", "ReLU", "Tanh")
+    before = weighted_sum(weights, inputs, bias)
+    value = activated(kind, before) if kind != "Identity" else before
+    name = {"Identity": "no activation", "Sigmoid": "a sigmoid", "ReLU": "ReLU", "Tanh": "tanh"}[kind]
+    text = (
+        f"A neuron reads the inputs {listed(map(tex, inputs))}. Its weights are {listed(map(tex, weights))}, "
+        f"its bias is {tex(bias)}, and it has {name}. What is its output"
+        f"{'' if kind in ('Identity', 'ReLU') else ', rounded to two decimals'}?"
+    ).replace("-", "−")
+    answer: Answer = decimal(value) if kind in ("Identity", "ReLU") else number(value, decimals=2)
+    steps = _sum_steps(weights, inputs, bias, before)
+    if kind != "Identity":
+        function = {"Sigmoid": r"\sigma", "ReLU": r"\operatorname{ReLU}", "Tanh": r"\tanh"}[kind]
+        sign = "=" if kind == "ReLU" else r"\approx"
+        steps.append(Step("The activation:", rf"{function}({tex(before)}) {sign} {answer.latex}"))
+
+    def after(sum_before: float) -> float:
+        return activated(kind, sum_before) if kind != "Identity" else sum_before
+
+    wrong = [
+        Mistake("forgot-bias-of-neuron", after(weighted_sum(weights, inputs, 0))),
+        Mistake("bias-for-each-input", after(weighted_sum(weights, inputs, bias * n))),
+        Mistake("inputs-not-weighted", after(sum(inputs) + bias)),
+        Mistake("bias-subtracted", after(weighted_sum(weights, inputs, -bias))),
+    ]
+    if kind != "Identity":
+        wrong.insert(0, Mistake("forgot-activation", before))
+    return Draft(
+        text,
+        {"inputs": inputs, "weights": weights, "bias": bias, "kind": kind},
+        tuple(steps),
+        answer,
+        mistakes=tuple(wrong),
+        hints=(
+            "Multiply each input with its weight, add up, then add the bias once.",
+            "$y = f(w_1 x_1 + w_2 x_2 + … + b)$",
+        ),
+        shows=Show("neurons", {}),
+    )
+
+
+def _sum_steps(weights: Sequence[float], inputs: Sequence[float], bias: float, total: float) -> list[Step]:
+    products = [weighted_sum([w], [x], 0.0) for w, x in zip(weights, inputs, strict=True)]
+    left = " + ".join(rf"{factor(w)} \cdot {factor(x)}" for w, x in zip(weights, inputs, strict=True))
+    return [
+        Step("The products:", left),
+        Step("Add them and the bias.", f"{signed_sum([*products, bias])} = {tex(total)}"),
+    ]
+
+
+def _hidden_layer(draw: Draw) -> Draft:
+    """Ask for the output of two ReLU neurons and a third that reads them."""
+    while True:
+        inputs = [float(draw.randint(-2, 3)) for _ in range(2)]
+        hidden = [[float(draw.of(-2, -1, 1, 2)) for _ in range(2)] for _ in range(2)]
+        biases = [float(draw.of(-2, -1, 1, 2)) for _ in range(2)]
+        last, bias = [float(draw.of(-2, -1, 1, 2, 3)) for _ in range(2)], float(draw.of(-2, -1, 1, 2))
+        sums = [weighted_sum(row, inputs, b) for row, b in zip(hidden, biases, strict=True)]
+        if max(sums) > 0 and any(inputs):
+            break
+    values = [activated("ReLU", one) for one in sums]
+    out = weighted_sum(last, values, bias)
+    text = (
+        f"Two hidden neurons read the inputs {tex(inputs[0])} and {tex(inputs[1])}. They have the weights and biases "
+        "below, and ReLU. An output neuron without activation reads them. "
+        f"Its weights are {tex(last[0])} and {tex(last[1])}, its bias is {tex(bias)}. What is its output?"
+    ).replace("-", "−")
+    steps = []
+    for n, (row, b, before, value) in enumerate(zip(hidden, biases, sums, values, strict=True), 1):
+        left = " + ".join(rf"{factor(w)} \cdot {factor(x)}" for w, x in zip(row, inputs, strict=True))
+        sign = "-" if b < 0 else "+"
+        steps.append(Step(f"Hidden neuron {n}:", f"{left} {sign} {tex(abs(b))} = {tex(before)}"))
+        steps.append(Step("Its ReLU:", rf"h_{n} = \max(0, {tex(before)}) = {tex(value)}"))
+    left = " + ".join(rf"{factor(w)} \cdot {factor(v)}" for w, v in zip(last, values, strict=True))
+    sign = "-" if bias < 0 else "+"
+    steps.append(Step("The output neuron:", f"{left} {sign} {tex(abs(bias))} = {value_latex(decimal(out).value)}"))
+    bare = [activated("ReLU", weighted_sum(row, inputs, 0)) for row in hidden]
+    wrong = (
+        Mistake("forgot-hidden-relu", weighted_sum(last, sums, bias)),
+        Mistake("forgot-bias-of-neuron", weighted_sum(last, bare, 0)),
+        Mistake("forgot-bias-of-neuron", weighted_sum(last, values, 0)),
+        Mistake("relu-at-the-end", activated("ReLU", out)),
+    )
+    table = Figure(
+        "Hidden neurons: two weights, then the bias", tuple((*row, b) for row, b in zip(hidden, biases, strict=True))
+    )
+    return Draft(
+        text,
+        {"inputs": inputs, "hidden": hidden, "biases": biases, "last": last, "bias": bias},
+        tuple(steps),
+        decimal(out),
+        figures=(table,),
+        mistakes=wrong,
+        hints=("Work from the left to the right: first both hidden neurons, then the output.", "ReLU: $\\max(0, x)$."),
+        shows=Show("neurons", {}),
+    )
+
+
+NEURONS = (
+    Topic(
+        "activation",
+        "Activation functions",
+        "Values and derivatives of ReLU, sigmoid, tanh and others.",
+        "Neurons",
+        activation,
+        (10, 10, 10),
+    ),
+    Topic(
+        "neuron",
+        "A neuron with its bias",
+        "Weights, bias, activation: what comes out?",
+        "Neurons",
+        neuron,
+        (45, 10, 100),
+    ),
+)
