@@ -30,8 +30,8 @@ from lab.training.recipe import default_recipe
 from lab.training.run_folder import create_run
 from pages.ui.places import PLACES, Place
 
-SECONDS = 2.0
-BARE_SECONDS = 1.5
+SECONDS = 1.5
+BARE_SECONDS = 1.0
 SINGLE_CHANGES = 8
 GOAL_MEDIAN, GOAL_P95, GOAL_RATE = 1.5, 2.0, 20.0
 # Beside a training run one control of each page says enough.
