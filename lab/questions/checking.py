@@ -236,7 +236,8 @@ def _wrong_entries(answer: Answer, row: tuple[Fraction, ...]) -> str:
     if len(wrong) == len(pairs):
         return f"Write them as {' × '.join(answer.order)}." if sorted(row) == sorted(right) else ""
     good = [name for name, value, fine in pairs if value == fine]
-    return f"{_listed(good)} {'is' if len(good) == 1 else 'are'} right, {_listed(wrong).lower()} not."
+    is_one = len(good) == 1 and not good[0].endswith("s")
+    return f"{_listed(good)} {'is' if is_one else 'are'} right, {_listed(wrong).lower()} not."
 
 
 def _listed(names: Sequence[str]) -> str:

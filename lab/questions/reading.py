@@ -36,7 +36,7 @@ _UNITS = """
     multiply-accumulates step steps batch batches image images channel channels row rows column columns
     time times more less fewer neuron neurons unit units map maps high wide deep each nat nats in total altogether
 """.split()  # noqa: SIM905 - a list of words reads best as words
-_UNIT = re.compile(rf"\s*\b(?:{'|'.join(sorted(_UNITS, key=len, reverse=True))})\b\.?$")
+_UNIT = re.compile(rf"\s*(?<![a-z])(?:{'|'.join(sorted(_UNITS, key=len, reverse=True))})\b\.?$")
 _SCALES = {
     "%": (Fraction(1, 100), Fraction(1)),
     "percent": (Fraction(1, 100), Fraction(1)),

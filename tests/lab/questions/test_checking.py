@@ -43,7 +43,8 @@ def test_rounding_is_allowed_where_it_is_natural(reply: str) -> None:
     assert check(asking(number(0.66524, decimals=2)), reply).is_right
 
 
-@pytest.mark.parametrize("reply", ["32x14x15", "(32, 14, 15)", "32,14,15", "1x32x14x15", "(1, 32, 14, 15)", "H=14 W=15 C=32",
+@pytest.mark.parametrize("reply", ["32x14x15", "(32, 14, 15)", "32,14,15", "1x32x14x15", "(1, 32, 14, 15)",
+    "H=14 W=15 C=32",
                                    "H=14, W=15, C=32", "14×15×32"])  # fmt: skip
 def test_a_shape_is_right_in_every_writing(reply: str) -> None:
     verdict = check(asking(shape(32, 14, 15)), reply)
@@ -79,11 +80,12 @@ def test_a_misconception_is_told_by_its_own_sentence() -> None:
         (integer(14), "-14", "Not right. The size is right, the sign is not."),
         (integer(14), "14.5", "Not right. The answer is a whole number."),
         (integer(14), "99", "Not right."),
-        (number(0.665, decimals=2), "0.68", "Not right. You are close. Keep more digits on the way, and round only at the end."),
+        (number(0.665, decimals=2), "0.68", "Not right. You are close. Keep more digits on the way, "
+         "and round only at the end."),
         (shape(32, 14, 15), "32x15x14", "Not right. Height and width are swapped."),
         (shape(14, 15, order=("height", "width")), "15x14", "Not right. Height and width are swapped."),
         (shape(32, 14, 15), "16x14x15", "Not right. Height and width are right, channels not."),
-        (shape(32, 14, 15), "32x7x7", "Not right. Channels is right, height and width not."),
+        (shape(32, 14, 15), "32x7x7", "Not right. Channels are right, height and width not."),
         (matrix([[1, 2], [3, 4]]), "1 2\n3 5", "Not right. 1 of 4 cells is wrong: row 2, column 2."),
         (matrix([[1, 2], [3, 4]]), "1 3\n2 4", "Not right. Rows and columns are swapped."),
         (matrix([[1, 2], [3, 4]]), "9 9\n9 9", "Not right. No cell is right yet."),
