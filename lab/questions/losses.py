@@ -88,11 +88,11 @@ def _softmax_steps(
     if temperature > 1:
         divided = r",\; ".join(rf"{z} / {temperature} = {tex(z / temperature)}" for z in logits)
         steps.append(Step("Divide the logits by the temperature.", divided))
-    for z, power in zip(logits, powers, strict=True):
-        steps.append(Step("", rf"e^{{{tex(z / temperature)}}} = {rounded(power)}"))
-    steps[-len(powers)] = Step("The powers of e:", steps[-len(powers)].latex)
+    for n, (z, power) in enumerate(zip(logits, powers, strict=True), 1):
+        told = f"Class {n}: e to the power of its logit."
+        steps.append(Step(told, rf"e^{{{tex(z / temperature)}}} \approx {rounded(power)}"))
     total = sum(powers)
-    steps.append(Step("Their sum:", f"{' + '.join(map(rounded, powers))} = {rounded(total)}"))
+    steps.append(Step("Their sum:", rf"{' + '.join(map(rounded, powers))} \approx {rounded(total)}"))
     asked = range(len(logits)) if target is None else [target]
     for index in asked:
         ratio = rf"\frac{{{rounded(powers[index])}}}{{{rounded(total)}}}"

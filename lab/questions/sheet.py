@@ -49,14 +49,14 @@ class Sheet:
     def markdown(self) -> str:
         """The questions, with room for the answers and without any of them."""
         blocks = [f"# {plain(self.title)}", f"{self.label}", "Name: ______________________  Date: ______________"]
-        blocks += [_asked(number, question) for number, question in enumerate(self.questions, 1)]
+        blocks += [asked(number, question) for number, question in enumerate(self.questions, 1)]
         return "\n\n".join(blocks) + "\n"
 
     @property
     def key_markdown(self) -> str:
         """The answers, each with its worked solution."""
         blocks = [f"# Answer key: {plain(self.title)}", f"{self.label}"]
-        blocks += [_worked(number, question) for number, question in enumerate(self.questions, 1)]
+        blocks += [worked(number, question) for number, question in enumerate(self.questions, 1)]
         return "\n\n".join(blocks) + "\n"
 
 
@@ -104,16 +104,26 @@ def _same(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _asked(number: int, question: Question) -> str:
-    blocks = [f"**{number}.** {question.text}"]
-    blocks += [f"{figure.title}: $${figure.latex}$$" for figure in question.figures]
-    options = zip(LETTERS, question.options, strict=False)
-    blocks.append("\n".join(f"- {letter}) {option.text}" for letter, option in options))
-    blocks.append("Answer: ______________________")
+def asked(number: int, question: Question) -> str:
+    """Write one question as Markdown: its number, the text, its matrices in a row, the options, room for the answer."""
+    figures = "   ".join(f"{figure.title}: ${figure.latex}$" for figure in question.figures)
+    options = "  \n".join(f"{letter}) {option.text}" for letter, option in zip(LETTERS, question.options, strict=False))
+    blocks = (f"**{number}.** {question.text}", figures, options, f"Answer: {_blank(question)}")
     return "\n\n".join(block for block in blocks if block)
 
 
-def _worked(number: int, question: Question) -> str:
+def _blank(question: Question) -> str:
+    """Leave room for the answer: a line, and for a matrix a line in each cell."""
+    rows = question.answer.value
+    if question.answer.kind != "matrix" or not isinstance(rows, tuple):
+        return "______________________"
+    cell = r"\underline{\hspace{2.5em}}"
+    lines = [" & ".join(cell for _ in row) for row in rows if isinstance(row, tuple)]
+    return "".join((r"$\begin{bmatrix} ", r" \\[0.6em] ".join(lines), r" \end{bmatrix}$"))
+
+
+def worked(number: int, question: Question) -> str:
+    """Write the answer of one question as Markdown, with its id and the way to it."""
     answer = f"${question.answer.latex}$" if question.answer.latex and not question.options else question.answer.text
     if question.options:
         index = next(n for n, option in enumerate(question.options) if option.misconception is None)

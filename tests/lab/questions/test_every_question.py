@@ -84,6 +84,7 @@ def test_numbers_stay_within_the_bounds_of_the_level(asked: Asked, topic: str, l
 def test_formulas_fit_a_phone_and_texts_are_whole_sentences(asked: Asked, topic: str, level: int) -> None:
     for question in asked(topic, level):
         for step in question.solution:
+            assert step.text, question.id
             assert step.text[:1].isupper() or not step.text[:1].isalpha(), (question.id, step.text)
             assert shown_width(step.latex) <= PHONE_CHARACTERS, (question.id, shown_width(step.latex), step.latex)
             assert step.latex.count("{") == step.latex.count("}"), (question.id, step.latex)
