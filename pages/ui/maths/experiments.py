@@ -34,12 +34,14 @@ def show_experiments(model: type[PageState], experiments: tuple[Experiment, ...]
     """Draw the cards under "Try this"; call it outside the stages' fragments, so that all of them follow a click."""
     st.header("Try this", anchor=False)
     opened = state.recall(_name(model))
-    for i, (column, experiment) in enumerate(zip(st.columns(len(experiments)), experiments, strict=True)):
-        with column, st.container(border=True, height="stretch"):
-            st.markdown(f"**{i + 1}. {escape(experiment.title)}**")
-            st.markdown(escape(experiment.do))
-            if opened == i:
-                st.markdown(f":material/visibility: {escape(experiment.see)}")
+    # Few elements: Streamlit goes through all of a page's at every answer while something is dragged.
+    columns = st.columns(len(experiments), border=True)
+    for i, (column, experiment) in enumerate(zip(columns, experiments, strict=True)):
+        parts = [f"**{i + 1}. {escape(experiment.title)}**", escape(experiment.do)]
+        if opened == i:
+            parts.append(f":material/visibility: {escape(experiment.see)}")
+        with column:
+            st.markdown("\n\n".join(parts))
             st.button(
                 "Set it up again" if opened == i else "Set it up",
                 key=f"_{model.page}.experiment_{i}",
