@@ -49,3 +49,12 @@ def test_a_students_text_is_shown_as_it_is() -> None:
 def test_too_long_a_text_is_refused() -> None:
     with pytest.raises(LabError, match="at most 80 characters fit on the sheet"):
         make_sheet(["macs"], [1], 1, 3, student="x" * 81)
+
+
+def test_a_matrix_is_answered_in_an_empty_matrix() -> None:
+    sheet = make_sheet(["pooling-map"], [1], 1, 0)
+    rows = sheet.questions[0].answer.value
+    assert isinstance(rows, tuple)
+    assert sheet.markdown.count(r"\underline{\hspace{2.5em}}") == sum(
+        len(row) for row in rows if isinstance(row, tuple)
+    )
