@@ -1,0 +1,90 @@
+"""Who answers: one name for all question pages, kept for the session, and the answers under it on this machine."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lab.errors import LabError
+from lab.questions.checking import Verdict
+from lab.questions.progress import MAX_NAME, Progress, add_answer, load_progress, slug_of
+from lab.questions.question import Question
+from pages.ui import state
+from pages.ui.messages import escape, show_warning
+
+DEFAULT_NAME = "student"
+_NAME, _NOTICE = "learner.name", "learner.notice"
+
+
+def learner_name() -> str:
+    """The name under which answers are kept."""
+    return str(state.recall(_NAME, DEFAULT_NAME))
+
+
+def name_box(page: str) -> None:
+    """Draw the small box for the name; each page has its own, and all show the same name.
+
+    Args:
+        page: the page's address, for the widget's key.
+    """
+    key = state.bind(f"_{page}.learner", learner_name())
+    st.text_input(
+        "Your name",
+        key=key,
+        max_chars=MAX_NAME,
+        on_change=_take_name,
+        args=(key,),
+        help="Any name or nickname. Your answers are kept under it, on this machine only.",
+    )
+
+
+def _take_name(key: str) -> None:
+    with state.uninterrupted():
+        name = " ".join(str(state.widget_value(key) or "").split()) or DEFAULT_NAME
+        try:
+            slug_of(name)
+        except LabError as error:
+            _say(error.sentence)
+            return
+        state.remember(_NAME, name)
+
+
+def progress() -> Progress:
+    """The answers so far; a file that is damaged or cannot be read is said once, and everything goes on."""
+    try:
+        found = load_progress(learner_name())
+    except LabError as error:
+        _say(error.sentence)
+        return Progress(learner_name())
+    except OSError:
+        _say("The progress file cannot be read. You can go on; answers may not be kept.")
+        return Progress(learner_name())
+    if found.notice:
+        _say(found.notice)
+    return found
+
+
+def record(question: Question, verdict: Verdict, *, n_hints: int = 0) -> None:
+    """Keep one answer; where the disk refuses, say so and go on."""
+    try:
+        add_answer(learner_name(), question, verdict, n_hints=n_hints)
+    except LabError as error:
+        _say(error.sentence)
+
+
+def show_notice() -> None:
+    """Show what has to be said about the progress file or the name, until it is dismissed."""
+    sentence = str(state.recall(_NOTICE, ""))
+    if not sentence:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        show_warning(sentence)
+        st.button("Dismiss", key="_learner.dismiss", on_click=state.forget, args=(_NOTICE,), type="tertiary")
+
+
+def shown_name() -> str:
+    """The name, safe inside Markdown."""
+    return escape(learner_name())
+
+
+def _say(sentence: str) -> None:
+    state.remember(_NOTICE, sentence)
