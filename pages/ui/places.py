@@ -107,6 +107,22 @@ PLACES: tuple[Place, ...] = (
         ":material/add_a_photo:",
         "Show a network a photo and read what it makes of it.",
     ),
+    Place(
+        "Questions",
+        "pages/questions/practise.py",
+        "Practise",
+        "practise",
+        ":material/quiz:",
+        "Questions that never end: hints, checked answers, and a worked solution to each.",
+    ),
+    Place(
+        "Questions",
+        "pages/questions/sheet.py",
+        "Sheet",
+        "sheet",
+        ":material/print:",
+        "Questions on paper for a class, with an answer key, other numbers for everybody.",
+    ),
 )
 
 

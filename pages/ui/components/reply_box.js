@@ -27,7 +27,6 @@ function textPart(box, data, place) {
   return {
     read: () => input.value,
     first: () => input,
-    isEmpty: () => !input.value.trim(),
     mark: () => {},
   };
 }
@@ -54,7 +53,6 @@ function choicePart(box, data, place) {
   return {
     read: () => (chosen() < 0 ? "" : chosen()),
     first: () => rows[Math.max(0, chosen())],
-    isEmpty: () => chosen() < 0,
     mark: () => {},
   };
 }
@@ -120,7 +118,6 @@ function matrixPart(box, data, place) {
   return {
     read: () => (area.hidden ? cells.map((row) => row.map((cell) => cell.value)) : area.value),
     first: () => (area.hidden ? cells.flat().find((cell) => cell.getAttribute("aria-invalid")) ?? cells[0][0] : area),
-    isEmpty: () => (area.hidden ? cells.flat().every((cell) => !cell.value.trim()) : !area.value.trim()),
     mark: (wrong) => cells.forEach((row, y) => row.forEach((cell, x) => {
       if (wrong.some(([r, c]) => r === y && c === x)) cell.setAttribute("aria-invalid", "true");
       else cell.removeAttribute("aria-invalid");
@@ -146,9 +143,12 @@ function build(box, data) {
   const bar = element("div", "bar", undefined, form);
   box.main = element("button", "main", undefined, bar);
   box.main.type = "submit";
-  box.other = element("button", "quiet", undefined, bar);
-  box.other.type = "button";
-  box.other.onclick = () => box.act("next");
+  box.quiet = {};
+  ["next", "hint", "solution"].forEach((name) => {
+    box.quiet[name] = element("button", "quiet", undefined, bar);
+    box.quiet[name].type = "button";
+    box.quiet[name].onclick = () => box.act(name);
+  });
   form.onsubmit = (event) => {
     event.preventDefault();
     box.enter(event);
@@ -184,9 +184,12 @@ function boxOf(root) {
     label() {
       const { data } = box;
       box.main.hidden = !data.check;
-      box.other.hidden = !data.next || box.isDone();
       box.main.textContent = box.isDone() ? data.next : data.check;
-      box.other.textContent = data.stage === "open" ? data.skip : data.next;
+      const words = { next: data.stage === "open" ? data.skip : data.next, hint: data.hint, solution: data.solution };
+      Object.entries(words).forEach(([name, text]) => {
+        box.quiet[name].hidden = !text || box.isDone();
+        box.quiet[name].textContent = text;
+      });
     },
     act(name) {
       clearTimeout(box.timer);
@@ -194,8 +197,7 @@ function boxOf(root) {
     },
     enter() {
       if (box.isDone()) box.act("next");
-      else if (box.part.isEmpty() && box.data.check) focusOn(box.part.first());
-      else if (box.isJudged()) focusOn(box.other); // the same again: on to the next with one more Enter
+      else if (box.isJudged()) focusOn(box.quiet.next); // the same again: on to the next with one more Enter
       else box.act(box.data.check ? "check" : "enter");
     },
   };

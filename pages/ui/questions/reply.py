@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from lab.questions.checking import Reply
@@ -12,6 +12,7 @@ from lab.questions.reading import MAX_CHARACTERS
 
 MAX_CELL = 40
 Stage = Literal["open", "wrong", "done"]
+ACTS = frozenset({"check", "next", "enter", "hint", "solution"})
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,20 @@ class Buttons:
         check: judge the reply.
         next: go on.
         skip: go on without a reply.
+        hint: show a hint.
+        solution: show the way to the answer.
     """
 
     check: str = ""
     next: str = ""
     skip: str = ""
+    hint: str = ""
+    solution: str = ""
 
 
 @dataclass(frozen=True)
 class Act:
-    """A key or button of the box: ``check``, ``next`` or ``enter``, and the reply that stood in it."""
+    """A key or button of the box, by its name among ``ACTS``, and the reply that stood in it."""
 
     name: str
     reply: Reply
@@ -70,9 +75,7 @@ def payload(
         "rows": len(value),
         "columns": len(value[0]) if value and isinstance(value[0], tuple) else 0,
         "kept": kept if isinstance(kept, str | int) else [list(row) for row in kept],
-        "check": buttons.check if buttons else "",
-        "next": buttons.next if buttons else "",
-        "skip": buttons.skip if buttons else "",
+        **asdict(buttons or Buttons()),
         "tells": buttons is None,
         "stage": stage,
         "wrong": [list(cell) for cell in wrong],
@@ -138,4 +141,4 @@ def read_act(question: Question, message: object) -> Act | None:
     if not isinstance(message, Mapping) or message.get("id") != question.id:
         return None
     name = message.get("name")
-    return Act(name, read_reply(question, message)) if name in {"check", "next", "enter"} else None
+    return Act(name, read_reply(question, message)) if isinstance(name, str) and name in ACTS else None
