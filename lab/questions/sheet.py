@@ -106,7 +106,7 @@ def _same(text: str) -> str:
 
 def asked(number: int, question: Question) -> str:
     """Write one question as Markdown: its number, the text, its matrices in a row, the options, room for the answer."""
-    figures = "   ".join(f"{figure.title}: ${figure.latex}$" for figure in question.figures)
+    figures = " &emsp; ".join(f"{figure.title}: ${figure.latex}$" for figure in question.figures)
     options = "  \n".join(f"{letter}) {option.text}" for letter, option in zip(LETTERS, question.options, strict=False))
     blocks = (f"**{number}.** {question.text}", figures, options, f"Answer: {_blank(question)}")
     return "\n\n".join(block for block in blocks if block)
@@ -117,9 +117,9 @@ def _blank(question: Question) -> str:
     rows = question.answer.value
     if question.answer.kind != "matrix" or not isinstance(rows, tuple):
         return "______________________"
-    cell = r"\underline{\hspace{2.5em}}"
+    cell = r"\underline{\hspace{2em}}"
     lines = [" & ".join(cell for _ in row) for row in rows if isinstance(row, tuple)]
-    return "".join((r"$\begin{bmatrix} ", r" \\[0.6em] ".join(lines), r" \end{bmatrix}$"))
+    return "".join((r"$\begin{bmatrix} ", r" \\[0.5em] ".join(lines), r" \end{bmatrix}$"))
 
 
 def worked(number: int, question: Question) -> str:
