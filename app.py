@@ -21,6 +21,7 @@ for row in PLACES:
     sections.setdefault(row.section, []).append(page)
 current = st.navigation(sections)
 
+state.begin_page()
 state.open_link()
 notice_place = st.container()
 show_sidebar(current.url_path)

@@ -129,6 +129,7 @@ class Stage:
         if spreads and kept.is_settled:
             keep_desk(key, replace(kept, is_settled=False))
             st.rerun()
+        state.pay_page()
 
 
 def _encoded(payload: Mapping[str, Any]) -> bytes:

@@ -264,6 +264,30 @@ def forget(name: str) -> None:
     st.session_state.pop(f"lab:object:{name}", None)
 
 
+# --- what a click owes ------------------------------------------------------------------------------------------------
+
+
+def owe_page() -> None:
+    """Say in a callback that the whole page must be drawn.
+
+    When a fragment asks for a run in the moment of the click, Streamlit calls the click's callback in that fragment's
+    run and draws nothing else.
+    """
+    remember("page.owed", True)
+
+
+def begin_page() -> None:
+    """The whole page is being drawn: called once at the top of the app, which a fragment's run does not reach."""
+    forget("page.owed")
+
+
+def pay_page() -> None:
+    """Draw the whole page if a click is owed it; called where a fragment ends."""
+    if recall("page.owed"):
+        forget("page.owed")
+        st.rerun()
+
+
 # --- callbacks --------------------------------------------------------------------------------------------------------
 
 

@@ -58,6 +58,7 @@ def set_up(model: type[PageState], i: int, experiment: Experiment) -> None:
         state.keep(model.model_validate({**dict(model()), **experiment.values}))
         history.settle(model)
         state.remember(_name(model), i)
+        state.owe_page()
 
 
 def _name(model: type[PageState]) -> str:

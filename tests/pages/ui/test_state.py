@@ -177,3 +177,27 @@ def _interrupted() -> None:
 def test_a_change_of_the_network_is_never_given_up_half_way() -> None:
     app = AppTest.from_function(_interrupted, default_timeout=60).run()
     assert app.text[0].value == "0 True mlp"
+
+
+def test_a_click_that_falls_into_a_fragments_run_still_draws_the_page_once() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import state
+
+        st.session_state["n_pages"] = st.session_state.get("n_pages", 0) + 1
+        state.begin_page()
+
+        @st.fragment
+        def stage() -> None:
+            # In a fragment's run, the callback of a button that stands outside it.
+            st.button("in the fragment", key="inside", on_click=state.owe_page)
+            state.pay_page()
+
+        stage()
+
+    at = AppTest.from_function(script).run()
+    assert at.session_state["n_pages"] == 1
+    at.button(key="inside").click().run()
+    assert not at.exception
+    assert at.session_state["n_pages"] == 2
