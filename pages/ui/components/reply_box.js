@@ -3,10 +3,18 @@
 
 const DELAY_MS = 250; // typing is told when it rests
 
-function focusOn(node, select) {
+const ABOVE_PX = 280; // of a new question, the text above the box should be in sight
+
+function focusOn(node, select, preventScroll = false) {
   if (!node) return;
-  node.focus({ preventScroll: false });
+  node.focus({ preventScroll });
   if (select && node.select) node.select();
+}
+
+function bringIntoSight(root) {
+  if (root.getBoundingClientRect().top >= ABOVE_PX) return;
+  root.style.scrollMarginTop = `${ABOVE_PX}px`;
+  root.scrollIntoView({ block: "start" });
 }
 
 function sameReply(a, b) {
@@ -212,7 +220,8 @@ export default function (component) {
   box.setTrigger = setTriggerValue;
   const isNew = box.data?.id !== data.id || box.data?.kind !== data.kind;
   const isAnswer = !isNew && box.data.turn !== data.turn;
-  if (isNew && box.data) box.tell();
+  const isNext = isNew && box.data;
+  if (isNext) box.tell();
   box.data = data;
   if (isNew) {
     build(box, data);
@@ -222,8 +231,9 @@ export default function (component) {
   box.label();
   root.dataset.stage = data.stage;
   if (isNew ? data.focus : isAnswer) {
-    if (box.isDone()) focusOn(box.main);
-    else focusOn(box.part.first(), !isNew);
+    if (box.isDone()) focusOn(box.main, false, isNew);
+    else focusOn(box.part.first(), !isNew, isNew);
   }
+  if (isNext) bringIntoSight(root);
   root.onfocusout = () => box.data.tells && box.tell();
 }

@@ -69,6 +69,6 @@ def show_solution(question: Question) -> None:
 
 
 def _line(step: Step) -> str:
-    """Write one step as an entry of a numbered list. A formula inside a line breaks where a block would run off."""
+    """Write one step as an entry of a numbered list. A formula inside a text breaks where a block would run off."""
     formula = f"$\\displaystyle {step.latex}$" if step.latex else ""
-    return f"1. {step.text} {formula}".rstrip()
+    return "1. " + "  \n   ".join(part for part in (step.text, formula) if part)

@@ -33,6 +33,7 @@ def name_box(page: str) -> None:
         max_chars=MAX_NAME,
         on_change=_take_name,
         args=(key,),
+        width=280,
         help="Any name or nickname. Your answers are kept under it, on this machine only.",
     )
 

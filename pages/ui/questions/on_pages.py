@@ -64,7 +64,9 @@ def loss(given: Mapping[str, Any]) -> PageState:
         temperature = given.get("temperature", 1)
         logits = [value / temperature for value in (given["logits"] if "logits" in given else given["rows"][0])]
     fields = {f"z{k}": value for k, value in enumerate(logits, 1)}
-    return LossState(n_classes=len(logits), target=target, smoothing=given.get("smoothing", 0.0), **fields)
+    smoothing = given.get("smoothing", 0.0)
+    shown = ("label-smoothing", "cross-entropy") if smoothing else LossState().shown
+    return LossState(n_classes=len(logits), target=target, smoothing=smoothing, shown=shown, **fields)
 
 
 def number_step(question: Question) -> PageState:

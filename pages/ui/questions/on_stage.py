@@ -82,7 +82,8 @@ def _loss(question: Question) -> Target | None:
     given = question.given
     if "optimizer" in (question.shows.values if question.shows else {}):
         return Target("loss", "this step, down a squared error.", value=lambda: number_step(question))
-    return Target("loss", _NUMBERS, value=lambda: loss(given))
+    told = "the first of the two pictures." if len(given.get("rows", ())) > 1 else _NUMBERS  # type: ignore[arg-type]
+    return Target("loss", told, value=lambda: loss(given))
 
 
 def _activation(question: Question) -> Target | None:

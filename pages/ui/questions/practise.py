@@ -19,6 +19,7 @@ from pages.ui.questions.state import MIXED, Attempt, PractiseState, attempt_at, 
 
 LEVELS = {0: "Your level", 1: "1 easy", 2: "2 medium", 3: "3 hard"}
 _KEY = "_practise.reply"
+_CHOICE_PX, _LEVEL_PX = 480, 120  # side by side on a phone, too
 
 
 @st.fragment
@@ -44,16 +45,14 @@ def topic_title(name: str) -> str:
 def _show_choice() -> None:
     chosen = state.load(PractiseState)
     topics = [MIXED, YOUR_NETWORK, *TOPICS]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        controls.select(
-            PractiseState, "topic", choices=topics, format_func=topic_title, width=300, on_change=_ask_another
-        )
+    with st.container(horizontal=True, vertical_alignment="bottom", width=_CHOICE_PX):
+        controls.select(PractiseState, "topic", choices=topics, format_func=topic_title, on_change=_ask_another)
         controls.select(
             PractiseState,
             "level",
             choices=list(LEVELS),
             format_func=LEVELS.__getitem__,
-            width=140,
+            width=_LEVEL_PX,
             on_change=_ask_another,
             disabled=chosen.topic == YOUR_NETWORK,
         )
@@ -70,7 +69,9 @@ def _show_round(question: Question) -> None:
         show_question(question)
         reply_box(_box(attempt), key=_KEY, on_reply=lambda: None, on_act=_follow)
         _show_answer(attempt)
-    show_me(question, key="_practise.show_me")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        show_me(question, key="_practise.show_me")
+        st.caption(score().sentence, width="content")
 
 
 def _show_head(question: Question) -> None:
@@ -79,9 +80,7 @@ def _show_head(question: Question) -> None:
         parts.append(f"level {question.level}")
     if why := practise_round.reason():
         parts.append(why)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.caption(" · ".join(parts), width="content")
-        st.caption(score().sentence, width="content")
+    st.caption(" · ".join(parts))
 
 
 def _box(attempt: Attempt) -> dict[str, object]:

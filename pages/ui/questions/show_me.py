@@ -16,7 +16,7 @@ def show_me(question: Question, *, key: str = "_show_me.open") -> None:
     if target is None:
         return
     there = place(target.page)
-    if st.button("Show me", key=key, icon=there.icon, help=f"{there.title}: {target.sentence}"):
+    if st.button(f"Show me in {there.title}", key=key, icon=there.icon, help=f"It opens {target.sentence}"):
         open_target(target)
         st.switch_page(there.file)
 
