@@ -117,6 +117,22 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         "Questions",
+        "pages/questions/exam.py",
+        "Exam",
+        "exam",
+        ":material/timer:",
+        "Some questions in one sitting, nothing told before the end, then every mistake explained.",
+    ),
+    Place(
+        "Questions",
+        "pages/questions/progress.py",
+        "Progress",
+        "progress",
+        ":material/insights:",
+        "How well you know each topic, and what to practise next.",
+    ),
+    Place(
+        "Questions",
         "pages/questions/sheet.py",
         "Sheet",
         "sheet",

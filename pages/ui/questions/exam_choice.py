@@ -14,7 +14,7 @@ from pages.ui.state import PageState
 
 MOST_QUESTIONS = 30
 # Short enough to be read out in a classroom.
-_SEEDS = range(1, 10_000)
+SEEDS = range(1, 10_000)
 LEVELS = {1: "1 easy", 2: "2 medium", 3: "3 hard"}
 
 
@@ -108,6 +108,6 @@ def _keep(model: type[Choice], field: str, then: Callable[[], None] | None) -> N
 
 def _draw(model: type[Choice], then: Callable[[], None] | None) -> None:
     with state.uninterrupted():
-        state.update(model, seed=random.choice(_SEEDS))
+        state.update(model, seed=random.choice(SEEDS))
     if then is not None:
         then()
