@@ -70,6 +70,8 @@ def record(question: Question, verdict: Verdict, *, n_hints: int = 0) -> None:
         add_answer(learner_name(), question, verdict, n_hints=n_hints)
     except LabError as error:
         _say(error.sentence)
+    except OSError:
+        _say("This answer cannot be kept on this machine. You can go on.")
 
 
 def show_notice() -> None:

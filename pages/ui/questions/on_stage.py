@@ -29,12 +29,14 @@ class Target:
         sentence: what stands there.
         value: makes the page's state; it may need torch, so it is called on the click only.
         network: the network to open.
+        told: what is said on arrival, where the place is not at the top of the page.
     """
 
     page: str
     sentence: str
     value: Callable[[], PageState] | None = None
     network: NetworkSpec | None = None
+    told: str = ""
 
 
 _NUMBERS = "exactly the numbers of this question."
@@ -81,7 +83,8 @@ def _neurons(question: Question) -> Target | None:
 def _loss(question: Question) -> Target | None:
     given = question.given
     if "optimizer" in (question.shows.values if question.shows else {}):
-        return Target("loss", "this step, down a squared error.", value=lambda: number_step(question))
+        told = "The weight and the step of the question stand under “A number instead of a class”, in the row MSE."
+        return Target("loss", "this step, down a squared error.", lambda: number_step(question), told=told)
     told = "the first of the two pictures." if len(given.get("rows", ())) > 1 else _NUMBERS  # type: ignore[arg-type]
     return Target("loss", told, value=lambda: loss(given))
 

@@ -55,7 +55,7 @@ def ask_next(*, skips: bool = False) -> Question | None:
     before = state.load(PractiseState).question
     name = _draw(before, skips)
     for _ in range(_TRIES):  # small topics may draw the same numbers again
-        if not before or name == before or _text(name) != _text(before):
+        if not before or _text(name) != _text(before):
             break
         name = _draw(before, skips)
     with state.uninterrupted():

@@ -28,6 +28,8 @@ def open_target(target: Target) -> None:
         if target.network is not None and target.network != state.workbench().network:
             state.set_network(target.network)
             state.notify("This is the network of the question. Undo brings yours back.")
+        if target.told:
+            state.notify(target.told)
         if value is not None:
             history.settle(type(value))
             state.keep(value)

@@ -1,0 +1,106 @@
+"""Practise in a real Chromium: by keyboard alone, on a phone, and to the stage that shows the question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bench.server import Server
+from lab.network.presets import preset
+from lab.questions.topics import TOPICS
+from pages.ui import link
+
+pytestmark = pytest.mark.browser
+
+OVERFLOWS = """() => [...document.querySelectorAll('.katex, .stMarkdown, .reply-box')]
+  .filter((node) => node.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map((node) => node.textContent.slice(0, 80))"""
+
+
+def address(server: Server, question: str, **chosen: Any) -> str:
+    text = link.encode_link({"practise": {"question": question, **chosen}}, preset("student_cnn"))
+    return f"{server.url}/practise?s={text}"
+
+
+def test_a_round_by_keyboard_alone(lab_server: Server, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto(address(lab_server, "output-size:1:0"))
+    box = page.locator(".reply-box .line")
+    expect(box).to_be_focused()
+    page.keyboard.type("many")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("That is not a number; write for example 14.")).to_be_visible()
+    expect(box).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("22")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You counted the moves, not the positions.")).to_be_visible()
+    expect(box).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("23")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The way there")).to_be_visible()
+    expect(page.get_by_role("button", name="Next question")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The way there")).to_have_count(0)
+    expect(page.locator(".reply-box :focus")).to_have_count(1)
+    expect(page.get_by_text("0 of 1 right")).to_be_visible()
+
+
+def test_a_matrix_is_filled_cell_by_cell_and_its_rows_stay_rows_on_a_phone(
+    lab_server: Server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(width=375, height=720)
+    page.goto(address(lab_server, "small-map:2:1"))
+    cells = page.locator(".reply-box .cell")
+    expect(cells.first).to_be_focused()
+    for text in ("-17", "-6", "-9"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.type("5")
+    tops = [cells.nth(i).evaluate("(cell) => cell.getBoundingClientRect().top") for i in range(4)]
+    assert tops[0] == tops[1] < tops[2] == tops[3]
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 4 cells is wrong: row 2, column 2.")).to_be_visible()
+    expect(cells.nth(3)).to_be_focused()
+    page.get_by_role("button", name="Type it as text").click()
+    area = page.locator(".reply-box .area")
+    expect(area).to_be_focused()
+    area.fill("-17 -6; -9 -8")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("The way there")).to_be_visible()
+
+
+@pytest.mark.parametrize("topic", ["output-size", "cross-entropy", "two-channels", "network-totals", "pool-gradient"])
+def test_nothing_runs_off_a_phone(lab_server: Server, new_page: Callable[..., Page], topic: str) -> None:
+    assert topic in TOPICS
+    page = new_page(width=375, height=720)
+    page.goto(address(lab_server, f"{topic}:3:4"))
+    page.get_by_role("button", name="Solution").click()
+    expect(page.get_by_text("The way there")).to_be_visible()
+    expect(page.locator(".katex").first).to_be_visible()
+    assert page.evaluate(OVERFLOWS) == []
+
+
+def test_show_me_opens_the_stage_with_the_numbers_of_the_question(
+    lab_server: Server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(address(lab_server, "pooling-map:3:0"))
+    page.get_by_role("button", name="Show me in Pooling").click()
+    expect(page.get_by_role("heading", name="Pooling", exact=True)).to_be_visible()
+    expect(page.locator(".live-stage[data-drawn]").first).to_be_visible()
+    rows = page.locator('.live-control[data-field="height"] input[type="number"]').first
+    expect(rows).to_have_value("3")
+
+
+def test_a_choice_is_made_by_its_letter(lab_server: Server, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto(address(lab_server, "output-size:1:3"))
+    expect(page.locator(".reply-box input[type=radio]").first).to_be_focused()
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The way there")).to_be_visible()
