@@ -70,7 +70,7 @@ def payload(
         "kind": answer.kind if answer.kind in {"choice", "matrix"} else "text",
         "label": _label(question),
         "unit": answer.unit,
-        "example": _example(question),
+        "example": _example(question, enter="checks" if buttons else "goes on"),
         "options": [option.text for option in question.options],
         "rows": len(value),
         "columns": len(value[0]) if value and isinstance(value[0], tuple) else 0,
@@ -92,13 +92,13 @@ def _label(question: Question) -> str:
     return "Your answer"
 
 
-def _example(question: Question) -> str:
+def _example(question: Question, *, enter: str) -> str:
     """Say how an answer of this kind is written, without giving this one away."""
     answer = question.answer
     if answer.kind == "choice":
-        return "Keys A to D or the arrow keys choose, Enter checks."
+        return f"Keys A to D or the arrow keys choose, Enter {enter}."
     if answer.kind == "matrix":
-        return "Tab goes to the next cell, Enter checks."
+        return f"Tab goes to the next cell, Enter {enter}."
     if answer.kind == "tuple":
         sizes = (8, 14, 14, 3) if answer.value != (8, 14, 14) else (6, 10, 10, 3)
         shown = sizes[: len(answer.order)] if len(answer.order) > 2 else sizes[1:3]
