@@ -125,7 +125,8 @@ def test_every_widget_has_a_key(path: Path) -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WIDGETS
         # `st.button(…)`, `column.button(…)`: attribute calls on plain names other than our own modules
-        if isinstance(node.func.value, ast.Name) and node.func.value.id not in {"controls", "live", "palette", "picture"}
+        if isinstance(node.func.value, ast.Name)
+        and node.func.value.id not in {"controls", "live", "palette", "picture"}
     ]
     without = [
         f"line {call.lineno}: {ast.unparse(call.func)}"

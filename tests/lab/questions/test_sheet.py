@@ -55,6 +55,4 @@ def test_a_matrix_is_answered_in_an_empty_matrix() -> None:
     sheet = make_sheet(["pooling-map"], [1], 1, 0)
     rows = sheet.questions[0].answer.value
     assert isinstance(rows, tuple)
-    assert sheet.markdown.count(r"\underline{\hspace{2em}}") == sum(
-        len(row) for row in rows if isinstance(row, tuple)
-    )
+    assert sheet.markdown.count(r"\underline{\hspace{2em}}") == sum(len(row) for row in rows if isinstance(row, tuple))

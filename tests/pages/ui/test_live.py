@@ -25,7 +25,9 @@ def drive() -> None:
     history.of(LiveExample)
     for change in st.session_state.get("changes", ()):
         st.session_state["stage"] = {"change": {"changes": [change]}}
-        live_change.receive(LiveExample, "stage", named, lambda name, details: heard.append((name, dict(details))), None)
+        live_change.receive(
+            LiveExample, "stage", named, lambda name, details: heard.append((name, dict(details))), None
+        )
     st.session_state["value"] = state.load(LiveExample)
     st.session_state["heard"] = heard
     st.session_state["desk"] = live_change.desk("stage")
