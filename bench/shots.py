@@ -21,12 +21,13 @@ from bench.server import ROOT, serve
 from lab.network.presets import preset
 from lab.training.run_folder import list_runs
 from pages.ui.link import encode_link
+from pages.ui.places import PLACES
 
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 375, "height": 812}}
 SCHEMES = ("light", "dark")
 SHOTS = ROOT / "build" / "shots"
 README_SHOTS = ROOT / "assets" / "screenshots"
-IN_THE_README = ("feature-maps", "map-opened", "build", "run", "classify")
+IN_THE_README = ("feature-maps", "map-opened", "build", "run", "classify", "convolution", "neurons", "practise")
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -40,6 +41,7 @@ def addresses(run_id: str) -> dict[str, str]:
     trained = {"source": f"run:{run_id}"}
     return {
         "start": "",
+        **{row.url_path: row.url_path for row in PLACES if row.section in ("The maths", "Questions")},
         "build": "build",
         "build-resnet": linked("build", "resnet_small"),
         "train": "train",
