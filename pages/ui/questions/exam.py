@@ -74,7 +74,7 @@ def _show_paper() -> None:
         standings = [sitting.standing(index) for index in range(sitting.n)]
         exam_bar(standings, at=sitting.position, elapsed_s=sitting.elapsed_s, key=_BAR, on_go=_go_chosen)
         with st.container(border=True):
-            st.subheader(f"Question {sitting.position + 1} of {sitting.n}", anchor=False)
+            st.header(f"Question {sitting.position + 1} of {sitting.n}", anchor=False)
             show_question(sitting.question)
             kept = sitting.reply(sitting.position)
             reply_widgets(sitting.question, _reply_key(sitting), kept=kept, on_enter=_enter)

@@ -45,10 +45,10 @@ def show_result(ended: Ended, *, on_again: Callable[[], None], on_other: Callabl
     result = ended.result
     st.header(f"Result: {result.sentence}", anchor=False)
     st.caption(f"It took {time_text(ended.time_s)}. Your answers are kept for {learner.shown_name()}.")
+    _show_after(on_again, on_other)
     _show_topics(result)
     for number, row in enumerate(result.rows, 1):
         _show_row(number, row)
-    _show_after(on_again, on_other)
 
 
 def _show_topics(result: ExamResult) -> None:
@@ -61,7 +61,7 @@ def _show_topics(result: ExamResult) -> None:
 def _show_row(number: int, row: ExamRow) -> None:
     """Draw one question; what was right is folded up."""
     question, verdict = row.question, row.verdict
-    word = "right" if verdict.is_right else "no answer" if row.reply is None else "not right"
+    word = _word(row)
     icon = ":material/check_circle:" if verdict.is_right else ":material/close:"
     label = f"{number} · {title_of(question.topic)}: {word}"
     with st.expander(label, expanded=not verdict.is_right, icon=icon):
@@ -69,9 +69,26 @@ def _show_row(number: int, row: ExamRow) -> None:
         if row.reply is not None:
             st.markdown(f"Your answer: **{escape(reply_text(question, row.reply))}**")
         show_verdict(question, verdict)
+        if not verdict.is_right:
+            st.markdown(f"The right answer: {_answer(question)}")
         st.markdown("**The way to the answer**")
         show_solution(question)
         show_me(question, key=f"_exam.show_{number}")
+
+
+def _word(row: ExamRow) -> str:
+    if row.verdict.is_right:
+        return "right"
+    return "no answer" if row.reply is None else "not right" if row.verdict.is_valid else "cannot be read"
+
+
+def _answer(question: Question) -> str:
+    """Write the right answer, and where there are more of them that it is one of several."""
+    answer = question.answer
+    is_formula = bool(answer.latex) and not question.options
+    shown = f"$\\displaystyle {answer.latex}$" if is_formula else f"**{escape(answer.text)}**"
+    unit = f" {answer.unit}" if answer.unit and not question.options else ""
+    return f"{shown}{unit}{' (one of several)' if len(answer.accepted) > 1 else ''}"
 
 
 def _show_after(on_again: Callable[[], None], on_other: Callable[[], None]) -> None:

@@ -50,7 +50,7 @@ def test_it_starts_at_the_first_question_and_tells_nothing() -> None:
     at = open_page(ExamState(n=3, seed=5))
     at.button(key="_exam.start").click().run()
     assert state_of(at).started_s is not None
-    assert at.subheader[0].value == "Question 1 of 3"
+    assert at.header[0].value == "Question 1 of 3"
     assert state_of(at).question.text in words(at)
     assert [*at.success, *at.warning, *at.info] == []
     assert state_of(at).question.solution[-1].latex not in words(at)
@@ -61,7 +61,7 @@ def test_previous_and_next_walk_through_the_questions() -> None:
     for button, position in (("next", 1), ("next", 2), ("previous", 1)):
         at.button(key=f"_exam.{button}").click().run()
         assert state_of(at).position == position
-        assert at.subheader[0].value == f"Question {position + 1} of 3"
+        assert at.header[0].value == f"Question {position + 1} of 3"
 
 
 def test_finish_asks_when_some_are_empty_and_can_be_taken_back() -> None:
