@@ -19,7 +19,7 @@ sections: dict[str, list[st.Page]] = {}
 for row in PLACES:
     page = st.Page(row.file, title=row.title, icon=row.icon, url_path=row.url_path, default=row.url_path == "")
     sections.setdefault(row.section, []).append(page)
-current = st.navigation(sections)
+current = st.navigation(sections, expanded=True)
 
 state.begin_page()
 state.open_link()

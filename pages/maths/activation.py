@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui import warmup
 from pages.ui.activation.curves import show_curves
 from pages.ui.activation.depth import show_depth
 from pages.ui.activation.state import CurvesState, DepthState
@@ -13,6 +14,7 @@ from pages.ui.maths.words import show_words
 
 st.title("Activation", anchor=False)
 st.caption("A function of one number, applied to every value between two layers. Drag x and watch value and slope.")
+warmup.wait_for_torch()
 show_curves(sources())
 show_experiments(CurvesState, CURVE_EXPERIMENTS)
 st.header("Through many layers", anchor=False)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui import warmup
 from pages.ui.bias import experiments, words
 from pages.ui.bias.batch_norm import show_batch_norm
 from pages.ui.bias.filter import show_filter
@@ -16,6 +17,7 @@ from pages.ui.maths.words import show_words
 
 st.title("Bias", anchor=False)
 st.write(words.LEAD)
+warmup.wait_for_torch()
 show_neuron()
 show_experiments(NeuronState, experiments.NEURON)
 words.show_three()

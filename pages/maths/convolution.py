@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui import warmup
 from pages.ui.convolution.layer_stage import show_layer_stage
 from pages.ui.convolution.photo_stage import show_photo_stage
 from pages.ui.convolution.stage import show_stage
@@ -12,6 +13,7 @@ from pages.ui.maths.words import show_words
 
 st.title("Convolution", anchor=False)
 st.markdown("A small kernel slides over the input; at each position it multiplies, adds up, and writes one number.")
+warmup.wait_for_torch()
 show_stage()
 show_experiments(ConvolutionState, EXPERIMENTS)
 show_photo_stage()

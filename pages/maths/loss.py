@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui import warmup
 from pages.ui.loss.from_run import show_from_run
 from pages.ui.loss.number import show_number
 from pages.ui.loss.prediction import show_prediction
@@ -14,6 +15,7 @@ from pages.ui.maths.words import show_words
 
 st.title("Loss", anchor=False)
 st.write("A loss turns a prediction into one number; its gradient says which way to push each logit. Move a logit.")
+warmup.wait_for_torch()
 begin()
 show_prediction()
 show_experiments(LossState, EXPERIMENTS)

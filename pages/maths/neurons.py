@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import warmup
 from pages.ui.maths.experiments import show_experiments
 from pages.ui.maths.words import show_words
 from pages.ui.neurons.experiments import EXPERIMENTS, WORDS
@@ -13,6 +14,7 @@ from pages.ui.neurons.your_network import show_your_network
 
 st.title("Neurons", anchor=False)
 st.write("A network of neurons learns to colour the plane. Each neuron adds up what reaches it and bends the sum.")
+warmup.wait_for_torch()
 show_stage()
 show_experiments(NeuronsState, EXPERIMENTS)
 show_your_network()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui import warmup
 from pages.ui.maths.experiments import show_experiments
 from pages.ui.maths.words import show_words
 from pages.ui.photo import photo_input, sample
@@ -14,6 +15,7 @@ from pages.ui.pooling.state import PoolingState, ShiftState
 
 st.title("Pooling", anchor=False)
 st.caption("Each window of the map becomes one number, and nothing is learned. Point at a number to see where it goes.")
+warmup.wait_for_torch()
 numbers_place = st.container()
 show_experiments(PoolingState, NUMBERS_EXPERIMENTS)
 st.header("On a photo", anchor=False)

@@ -37,6 +37,14 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         "The maths",
+        "pages/maths/activation.py",
+        "Activation",
+        "activation",
+        ":material/ssid_chart:",
+        "Curve and slope of every activation, what it does to a layer, and what happens fifty layers deep.",
+    ),
+    Place(
+        "The maths",
         "pages/maths/loss.py",
         "Loss",
         "loss",
@@ -50,14 +58,6 @@ PLACES: tuple[Place, ...] = (
         "bias",
         ":material/line_axis:",
         "Three things called bias: a neuron's shift, a skewed data set, and a fit that is too simple.",
-    ),
-    Place(
-        "The maths",
-        "pages/maths/activation.py",
-        "Activation",
-        "activation",
-        ":material/ssid_chart:",
-        "Curve and slope of every activation, what it does to a layer, and what happens fifty layers deep.",
     ),
     Place(
         "The maths",

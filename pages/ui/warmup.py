@@ -50,6 +50,14 @@ def torch_if_loaded() -> ModuleType | None:
     return torch
 
 
+def wait_for_torch() -> None:
+    """On a page that computes at once: say why nothing is there yet in the first seconds of a server."""
+    if torch_if_loaded() is None:
+        with st.spinner("Loading PyTorch, once after a start of the lab"):
+            start()
+            import torch  # noqa: F401  # waits for the thread, or does its work
+
+
 def _import_heavy() -> None:
     import torch
 
