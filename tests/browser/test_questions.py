@@ -83,6 +83,9 @@ def test_nothing_runs_off_a_phone(lab_server: Server, new_page: Callable[..., Pa
     expect(page.get_by_text("The way there")).to_be_visible()
     expect(page.locator(".katex").first).to_be_visible()
     assert page.evaluate(OVERFLOWS) == []
+    page.get_by_role("button", name="Next question").click()
+    expect(page.get_by_text("The way there")).to_have_count(0)
+    expect(page.get_by_text("· level ")).to_be_in_viewport()  # the new question is read from its beginning
 
 
 def test_show_me_opens_the_stage_with_the_numbers_of_the_question(

@@ -3,7 +3,8 @@
 
 const DELAY_MS = 250; // typing is told when it rests
 
-const ABOVE_PX = 280; // of a new question, the text above the box should be in sight
+const ABOVE_PX = 60; // the shortest question is higher than this
+const HEAD_PX = 70; // the app's own bar covers the top of the window
 
 function focusOn(node, select, preventScroll = false) {
   if (!node) return;
@@ -11,9 +12,15 @@ function focusOn(node, select, preventScroll = false) {
   if (select && node.select) node.select();
 }
 
+// The nearest thing around the box that begins well above it holds the question's text. Some that have no box of their
+// own lie in between.
 function bringIntoSight(root) {
-  if (root.getBoundingClientRect().top >= ABOVE_PX) return;
-  root.style.scrollMarginTop = `${ABOVE_PX}px`;
+  const { top } = root.getBoundingClientRect();
+  const height = (node) => (node.getClientRects().length ? top - node.getBoundingClientRect().top : 0);
+  let above = root.getRootNode().host ?? root;
+  while (above.parentElement && height(above) < ABOVE_PX) above = above.parentElement;
+  if (top - height(above) >= HEAD_PX) return;
+  root.style.scrollMarginTop = `${height(above) + HEAD_PX}px`;
   root.scrollIntoView({ block: "start" });
 }
 

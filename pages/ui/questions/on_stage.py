@@ -58,14 +58,16 @@ def _convolution(question: Question) -> Target | None:
     assert question.shows is not None  # noqa: S101 - target_of has looked
     values = question.shows.values
     found = by_hand(question) if "kernel" in values else setting(values)
-    return Target("convolution", _NUMBERS, value=lambda: found) if found is not None else _one_layer(values)
+    told = _NUMBERS if "upstream" not in question.given else "these numbers, and the way back from one output."
+    return Target("convolution", told, value=lambda: found) if found is not None else _one_layer(values)
 
 
 def _pooling(question: Question) -> Target | None:
     assert question.shows is not None  # noqa: S101 - target_of has looked
     values = question.shows.values
     found = pooling_by_hand(values) if "mode" in values else pooling(values)
-    return Target("pooling", _NUMBERS, value=lambda: found) if found is not None else _one_layer(values)
+    told = _NUMBERS if "upstream" not in question.given else "this map, and where it sends a gradient of 1."
+    return Target("pooling", told, value=lambda: found) if found is not None else _one_layer(values)
 
 
 def _neurons(question: Question) -> Target | None:

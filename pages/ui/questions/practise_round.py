@@ -94,6 +94,8 @@ def act_on(question: Question, act: Act) -> None:
 
 def _judged(attempt: Attempt, reply: Reply) -> Attempt:
     question = attempt.question
+    if attempt.verdict is not None and reply == attempt.reply:
+        return attempt  # Enter was pressed again before the answer came
     verdict = check(question, reply)
     judged = replace(attempt, reply=reply, verdict=verdict, turn=attempt.turn + 1, note="")
     if not verdict.is_valid:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from lab.questions.answer import LETTERS
 from lab.questions.checking import Reply
 from lab.questions.question import Question
 from lab.questions.reading import MAX_CHARACTERS
@@ -96,9 +97,9 @@ def _example(question: Question, *, enter: str) -> str:
     """Say how an answer of this kind is written, without giving this one away."""
     answer = question.answer
     if answer.kind == "choice":
-        return f"Keys A to D or the arrow keys choose, Enter {enter}."
+        return f"Keys A to {LETTERS[len(question.options) - 1]} or the arrow keys choose, Enter {enter}."
     if answer.kind == "matrix":
-        return f"Tab goes to the next cell, Enter {enter}."
+        return f"Tab goes to the next cell, Enter {enter}. As text: a line for each row, Ctrl+Enter {enter}."
     if answer.kind == "tuple":
         sizes = (8, 14, 14, 3) if answer.value != (8, 14, 14) else (6, 10, 10, 3)
         shown = sizes[: len(answer.order)] if len(answer.order) > 2 else sizes[1:3]
