@@ -13,7 +13,7 @@ from lab.cli.rows import Row, WrittenRow
 from lab.errors import Code, LabError
 
 if TYPE_CHECKING:
-    from lab.questions.question import Question
+    from lab.questions.question import Question, Step
 
 _MOST = 10_000  # one command prints no more
 _SEEDS = 10**6
@@ -48,9 +48,15 @@ def _row(found: Question, *, with_answer: bool) -> Row:
     parts = [f"{found.id}\n{found.plain_text}"]
     if with_answer:
         unit = f" {found.answer.unit}" if found.answer.unit else ""
-        parts += [f"Answer: {found.answer.text}{unit}", *(f"  {step}" for step in row["solution"])]
+        parts += [f"Answer: {found.answer.text}{unit}", *(_step_text(step) for step in found.solution)]
     row.text = "\n".join(parts) + "\n"
     return row
+
+
+def _step_text(step: Step) -> str:
+    from lab.questions.formula_text import formula_text
+
+    return f"  {step.text.replace('$', '')} {formula_text(step.latex)}".rstrip()
 
 
 def _plain(value: Any) -> Any:

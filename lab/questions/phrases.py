@@ -20,13 +20,13 @@ SYMBOLS = {"kernel_size": "k", "stride": "s", "padding": "p", "dilation": "d"}
 
 
 def count(number: int, noun: str) -> str:
-    """Say how many: ``1 channel``, ``3 channels``, ``2 batches``.
+    """Say how many: ``1 channel``, ``3 channels``, ``2 batches``, ``5 epochs``.
 
     Examples:
-        >>> count(1, "channel"), count(61706, "parameter"), count(2, "batch")
-        ('1 channel', '61,706 parameters', '2 batches')
+        >>> count(1, "channel"), count(61706, "parameter"), count(2, "batch"), count(5, "epoch")
+        ('1 channel', '61,706 parameters', '2 batches', '5 epochs')
     """
-    plural = f"{noun}es" if noun.endswith(("ch", "s", "x")) else f"{noun}s"
+    plural = f"{noun}es" if noun.endswith(("tch", "nch", "s", "x")) else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
 
 
