@@ -38,6 +38,7 @@ def by_hand(question: Question) -> ConvolutionState | None:
         "transposed": bool(values.get("transposed", False)),
         "in_channels": values["in_channels"],
         "out_channels": values["out_channels"],
+        "out_channel": values["out_channels"] - 1,  # type: ignore[operator] # where there are two, the second is asked for
         "groups": values.get("groups", 1),
         "bias": values["bias"],
         "bias_values": _biases(question),
