@@ -1,10 +1,10 @@
 """How close to the mouse a live control keeps its picture: ``python -m bench.live``.
 
-For every live control of every page of "The maths", found by its class: it is moved at every frame of the browser (60
-times a second), and each redrawn picture tells how old the value is that it shows. Menus, buttons and switches are
-changed one at a time. Before and after each control the bare pair of components of ``bench/apps/bare_pair.py`` is moved
-in the same browser for the same time; the ratios are to the mean of the two. Then a few of them once more beside a
-training run.
+For every live control of every page of "The maths", found by its class: it is pointed at for a moment, as a hand does
+before it presses, and then moved at every frame of the browser (60 times a second), and each redrawn picture tells how
+old the value is that it shows. Menus, buttons and switches are changed one at a time. Before and after each control the
+bare pair of components of ``bench/apps/bare_pair.py`` is moved in the same browser for the same time; the ratios are to
+the mean of the two. Then a few of them once more beside a training run.
 
 Goals: at most 1.5 × the bare pair at the median, 2 × at the 95th percentile, at least 20 pictures a second.
 """
@@ -78,6 +78,10 @@ MOVE = """async (row, [seconds, nSingle]) => {
   watch.observe(stage, {attributes: true, attributeFilter: ['data-drawn']});
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const mark = () => events.push(performance.timeOrigin + performance.now());
+  // A hand comes from outside, rests a moment, and presses.
+  row.dispatchEvent(new PointerEvent('pointerenter'));
+  await pause(350);
+  if (slider) slider.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));
   if (slider || box) {
     const field = slider ?? box;
     const least = field.min === '' ? -5 : Number(field.min), most = field.max === '' ? 5 : Number(field.max);
@@ -101,6 +105,7 @@ MOVE = """async (row, [seconds, nSingle]) => {
     field.dispatchEvent(new Event('change', {bubbles: true}));
     await pause(900);
     watch.disconnect();
+    row.dispatchEvent(new PointerEvent('pointerleave'));
     return {ages: ages.slice(0, n), rate: n / seconds};
   }
   const menu = row.querySelector('select'), inputs = [...row.querySelectorAll('input')];
@@ -112,6 +117,7 @@ MOVE = """async (row, [seconds, nSingle]) => {
   };
   for (let i = 1; i <= nSingle; i += 1) { mark(); change(i); await pause(350); }
   watch.disconnect();
+  row.dispatchEvent(new PointerEvent('pointerleave'));
   return {ages, rate: null};
 }"""
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-import streamlit as st
 from pydantic import Field, field_validator
 
 from pages.ui import live, state
@@ -40,7 +39,7 @@ class LiveExample(PageState):
 STAGE = live.Stage("example", scripts=("live/example",))
 
 
-@st.fragment
+@STAGE.fragment
 def show_stage() -> None:
     """Read the state, compute, show."""
     chosen = state.load(LiveExample)

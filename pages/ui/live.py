@@ -24,6 +24,9 @@ How to build one (see ``bench/apps/live_page.py`` for a whole one in forty lines
   ``drawBars``, ``drawTable``, ``drawPicture``, ``player``. Computing happens here, in Python.
 - ``tools.send({field: value}, {final})`` changes the page's state, ``tools.act(name, details)`` calls ``on_action``.
   Clicks are all delivered, in order; ``tools.act(name, details, {latest: true})`` is for what streams.
+- **Sending ahead**: where ``show_stage`` draws nothing but its stage, decorate it with ``@STAGE.fragment`` instead of
+  ``@st.fragment``. Then the browser has the pictures of a control's next positions before the hand gets there; see
+  ``live_ahead``.
 - A second stage on the page that shows the same state: give ``show(..., spreads=True)`` to the one that is dragged, and
   the whole page follows when a value is settled.
 """
@@ -34,18 +37,20 @@ import hashlib
 import json
 import math
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from functools import partial, wraps
+from typing import Any, ParamSpec
 
 import streamlit as st
 from streamlit.runtime import runtime
 
-from pages.ui import history, palette, state
+from pages.ui import history, live_ahead, palette, state
 from pages.ui.components.assets import script, style
-from pages.ui.live_change import Action, Also, desk, keep_desk, receive
+from pages.ui.live_change import Action, Also, desk, keep_desk, receive, take_values
 from pages.ui.live_controls import Control, Model, choice, number, plain, slider, switch
+
+P = ParamSpec("P")
 
 __all__ = ["Control", "Stage", "choice", "number", "plain", "slider", "switch"]
 
@@ -61,6 +66,7 @@ _SHARED = (
     "live/table",
     "live/picture",
     "live/player",
+    "live/ahead",
 )
 
 
@@ -88,6 +94,20 @@ class Stage:
         loader = "\n".join((_constant("VERSION", version), script("live/loader")))
         self._component = st.components.v2.component(f"lab_live_{name}", js=loader)
 
+    def fragment(self, function: Callable[P, None]) -> Callable[P, None]:
+        """Like ``st.fragment``, and ready to send ahead: for a function that draws this stage and nothing else.
+
+        The picture may depend on the page's state, on the arguments, and on what only a run of the whole page or an
+        action of this stage changes.
+        """
+
+        @wraps(function)
+        def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+            with live_ahead.repeatable(self, partial(function, *args, **kwargs)):
+                function(*args, **kwargs)
+
+        return st.fragment(drawn)
+
     def show(
         self,
         model: Model,
@@ -113,21 +133,24 @@ class Stage:
             message: one sentence above the drawing.
             spreads: run the whole page when a value was settled, because other parts of it show the same state.
         """
-        kept, past, now = desk(key), history.of(model), state.load(model)
+        picture_now = {"controls": [row.payload() for row in controls], "picture": picture, "message": message}
+        live_ahead.stop_at(self, picture_now, model)
+        kept, past, now = live_ahead.new_epoch(key), history.of(model), state.load(model)
+        named = {control.field: control for control in controls}
         payload = {
-            "controls": [control.payload() for control in controls],
+            **picture_now,
             "values": now.model_dump(mode="json"),
-            "picture": picture,
             "seq": kept.seq,
             "message": message or kept.message,
             "errors": kept.errors,
             "history": {"undo": bool(past.past), "redo": bool(past.future), "reset": now != model()},
+            **live_ahead.sent_ahead(self, key, partial(take_values, model, named, also=also), picture_now),
         }
-        take = partial(receive, model, key, {control.field: control for control in controls}, on_action, also)
+        take = partial(receive, model, key, named, on_action, also)
         data = b"\n".join((_encoded(payload), b"" if kept.has_code else self._code))
         self._component(key=key, data=data, height="content", on_change_change=take)
         if spreads and kept.is_settled:
-            keep_desk(key, replace(kept, is_settled=False))
+            keep_desk(key, replace(desk(key), is_settled=False))
             st.rerun()
         state.pay_page()
 

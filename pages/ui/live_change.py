@@ -19,6 +19,7 @@ Also = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 MAX_CHANGES = 60
 MAX_FIELDS = 200
 MAX_ACTS = 5
+MAX_WISHES = 64
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Desk:
         message, errors: what was wrong with it, as a whole and by field.
         is_settled: something was settled that the rest of the page has not shown yet.
         has_code: the browser has the stage's code, as whoever sends a change must.
+        wish, wished: what the browser wants to know ahead of time, until it is answered; the number of its last wish.
+        epoch: counts what may change the picture without changing the page's state.
     """
 
     seq: int = 0
@@ -37,6 +40,19 @@ class Desk:
     errors: Mapping[str, str] = field(default_factory=dict)
     is_settled: bool = False
     has_code: bool = False
+    wish: Wish | None = None
+    wished: int = 0
+    epoch: int = 0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The positions of a control whose answers a browser asks for ahead of time; ``n`` counts its wishes."""
+
+    n: int
+    field: str
+    values: tuple[Any, ...]
+    is_beside_changes: bool = False
 
 
 def desk(key: str) -> Desk:
@@ -61,9 +77,24 @@ def receive(
             return
         if content.get("needs_code"):
             keep_desk(key, replace(desk(key), has_code=False))
-        for change in _changes(content.get("changes")):
+        new = [change for change in _changes(content.get("changes")) if change.n > desk(key).seq]
+        for change in new:
             if change.n > desk(key).seq:
                 _work_on(model, key, change, controls, on_action, also)
+        wish = _wish(content.get("ahead"), controls, bool(new))
+        if wish is not None and wish.n > desk(key).wished:
+            keep_desk(key, replace(desk(key), wish=wish, wished=wish.n))
+
+
+def _wish(sent: object, controls: Mapping[str, Control], is_beside_changes: bool) -> Wish | None:
+    if not isinstance(sent, Mapping):
+        return None
+    n, name, values = sent.get("n"), sent.get("field"), sent.get("values")
+    if not (isinstance(n, int) and isinstance(name, str) and isinstance(values, list)):
+        return None
+    if name not in controls or len(values) > MAX_WISHES:
+        return None
+    return Wish(n, name, tuple(values), is_beside_changes)
 
 
 @dataclass(frozen=True)
@@ -100,19 +131,30 @@ def _work_on(
     on_action: Action | None,
     also: Also | None,
 ) -> None:
-    errors = _take_values(model, controls, change.values, also)
+    errors = take_values(model, controls, change.values, also)
     message = " ".join(sentence for name, sentence in errors.items() if name not in controls)
     settles = change.is_final and not errors
     # Before the actions: one that fails must not be tried again at every run.
-    is_settled = desk(key).is_settled or settles or bool(change.acts)
-    keep_desk(key, Desk(change.n, message, errors, is_settled, has_code=True))
+    before = desk(key)
+    keep_desk(
+        key,
+        replace(
+            before,
+            seq=change.n,
+            message=message,
+            errors=errors,
+            is_settled=before.is_settled or settles or bool(change.acts),
+            has_code=True,
+            epoch=before.epoch + bool(change.acts),
+        ),
+    )
     for act in change.acts:
         _perform(model, act, on_action)
     if settles:
         history.settle(model)
 
 
-def _take_values(
+def take_values(
     model: Model, controls: Mapping[str, Control], values: Mapping[str, Any], also: Also | None
 ) -> dict[str, str]:
     """Keep the values if all of them are good.

@@ -17,6 +17,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -59,29 +60,48 @@ class Workbench:
     future: tuple[NetworkSpec, ...] = ()
 
 
+_trial: ContextVar[dict[str, Any] | None] = ContextVar("trial", default=None)
+
+
+def _session() -> Any:
+    """The session; on trial, a copy of what the lab keeps in it."""
+    return st.session_state if _trial.get() is None else _trial.get()
+
+
+@contextmanager
+def on_trial() -> Iterator[None]:
+    """Try something out: whatever is kept inside this is forgotten at its end, and the address stays as it is."""
+    kept = {name: _session()[name] for name in list(_session()) if str(name).startswith("lab:")}
+    token = _trial.set({name: dict(value) if isinstance(value, dict) else value for name, value in kept.items()})
+    try:
+        yield
+    finally:
+        _trial.reset(token)
+
+
 # --- one frozen value per page ----------------------------------------------------------------------------------------
 
 
 def load(model: type[S]) -> S:
     """This session's value of a page's state; at the first request the link's, where there is one."""
-    kept = st.session_state.get(_page_key(model))
+    kept = _session().get(_page_key(model))
     if isinstance(kept, model):
         return kept
     value = _from_link(model)
-    st.session_state[_page_key(model)] = value
+    _session()[_page_key(model)] = value
     return value
 
 
 def save(value: PageState) -> None:
     """Keep a page's state and bring the address up to date."""
     with uninterrupted():
-        st.session_state[_page_key(type(value))] = value
+        _session()[_page_key(type(value))] = value
         publish_link()
 
 
 def keep(value: PageState) -> None:
     """Keep a page's state, but not yet in the address: for values on their way while something is dragged."""
-    st.session_state[_page_key(type(value))] = value
+    _session()[_page_key(type(value))] = value
 
 
 def update(model: type[S], **changes: Any) -> S:
@@ -117,7 +137,7 @@ def _from_link(model: type[S]) -> S:
 
 def workbench() -> Workbench:
     """The learner's network, shared by all pages."""
-    kept = st.session_state.get("lab:workbench")
+    kept = _session().get("lab:workbench")
     if isinstance(kept, Workbench):
         return kept
     return _keep_workbench(Workbench(preset(FIRST_NETWORK)))
@@ -154,7 +174,7 @@ def redo() -> None:
 
 
 def _keep_workbench(bench: Workbench) -> Workbench:
-    st.session_state["lab:workbench"] = bench
+    _session()["lab:workbench"] = bench
     return bench
 
 
@@ -163,9 +183,9 @@ def _keep_workbench(bench: Workbench) -> Workbench:
 
 def open_link() -> None:
     """Read the address once per session; later the session knows better than an address that lags behind it."""
-    if "lab:link_pages" in st.session_state:
+    if "lab:link_pages" in _session():
         return
-    st.session_state["lab:link_pages"] = {}
+    _session()["lab:link_pages"] = {}
     text = st.query_params.get("s", "")
     if not text:
         return
@@ -174,7 +194,7 @@ def open_link() -> None:
     except LabError as error:
         notify(error.sentence)
         return
-    st.session_state["lab:link_pages"] = content.pages
+    _session()["lab:link_pages"] = content.pages
     if content.network is not None:
         _keep_workbench(Workbench(content.network))
 
@@ -182,8 +202,8 @@ def open_link() -> None:
 def link_text() -> str:
     """The whole state as the value of ``?s=``; empty when everything is as a new visitor finds it."""
     pages = dict(_link_pages())
-    for key in list(st.session_state):
-        value = st.session_state[key] if str(key).startswith("lab:page:") else None
+    for key in list(_session()):
+        value = _session()[key] if str(key).startswith("lab:page:") else None
         if isinstance(value, PageState) and (changed := _changed_fields(value)):
             pages[value.page] = changed
     network = workbench().network
@@ -194,6 +214,8 @@ def link_text() -> str:
 
 def publish_link() -> None:
     """Bring the address up to date, so that a reload or a copied address shows the same."""
+    if _trial.get() is not None:
+        return
     text = link_text()
     if len(text) > link.MAX_LINK_CHARS:
         text = ""  # the share panel says so; the session itself keeps everything
@@ -215,7 +237,7 @@ def share_url() -> str | None:
 
 
 def _link_pages() -> dict[str, dict[str, Any]]:
-    kept: dict[str, dict[str, Any]] = st.session_state.setdefault("lab:link_pages", {})
+    kept: dict[str, dict[str, Any]] = _session().setdefault("lab:link_pages", {})
     return kept
 
 
@@ -232,18 +254,18 @@ def notify(sentence: str) -> None:
     """Have one sentence shown at the top of the page until it is dismissed."""
     kept = notices()
     if sentence not in kept:
-        st.session_state["lab:notices"] = (*kept, sentence)
+        _session()["lab:notices"] = (*kept, sentence)
 
 
 def notices() -> tuple[str, ...]:
     """The sentences waiting to be read."""
-    kept: tuple[str, ...] = st.session_state.get("lab:notices", ())
+    kept: tuple[str, ...] = _session().get("lab:notices", ())
     return kept
 
 
 def dismiss_notices() -> None:
     """Take the sentences away."""
-    st.session_state["lab:notices"] = ()
+    _session()["lab:notices"] = ()
 
 
 # --- things too large for a link --------------------------------------------------------------------------------------
@@ -251,17 +273,17 @@ def dismiss_notices() -> None:
 
 def remember(name: str, value: object) -> None:
     """Keep something for this session under a name of the page's own (``"classify.photo"``)."""
-    st.session_state[f"lab:object:{name}"] = value
+    _session()[f"lab:object:{name}"] = value
 
 
 def recall(name: str, default: Any = None) -> Any:
     """What was remembered under this name."""
-    return st.session_state.get(f"lab:object:{name}", default)
+    return _session().get(f"lab:object:{name}", default)
 
 
 def forget(name: str) -> None:
     """Let go of what was remembered."""
-    st.session_state.pop(f"lab:object:{name}", None)
+    _session().pop(f"lab:object:{name}", None)
 
 
 # --- what a click owes ------------------------------------------------------------------------------------------------
@@ -326,8 +348,8 @@ def bind(key: str, value: Any) -> str:
     sent = _deliveries()
     sent.drawn.add(key)
     is_delivered = time.monotonic() - sent.settled.get(key, math.inf) > DELIVERY_S
-    if key not in st.session_state or st.session_state[key] != value or not is_delivered:
-        st.session_state[key] = value
+    if key not in _session() or _session()[key] != value or not is_delivered:
+        _session()[key] = value
         sent.settled.pop(key, None)
         sent.waiting.add(key)
     return key
@@ -369,10 +391,10 @@ class _Deliveries:
 
 
 def _deliveries() -> _Deliveries:
-    kept: _Deliveries = st.session_state.setdefault("lab:deliveries", _Deliveries())
+    kept: _Deliveries = _session().setdefault("lab:deliveries", _Deliveries())
     return kept
 
 
 def widget_value(key: str) -> Any:
     """What the widget of this key says now; for ``on_change`` callbacks."""
-    return st.session_state.get(key)
+    return _session().get(key)

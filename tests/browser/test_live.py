@@ -155,3 +155,69 @@ def test_a_cell_and_a_point_are_dragged_and_the_picture_follows(page: Page) -> N
     wave_height(page).focus()
     page.keyboard.press("ArrowUp")
     expect(control(page, "height").locator("input[type=number]")).not_to_have_value("1")
+
+
+# Writes down, at every redrawing, what the slider said and what the picture said.
+NOTE = """(row) => {
+  const stage = row.closest('.live').querySelector('.live-stage');
+  const slider = row.querySelector('input[type=range]');
+  globalThis.notes = [];
+  new MutationObserver(() => {
+    const mark = stage.querySelector('[role=slider][aria-label=Height]');
+    const drawn = mark.getAttribute('aria-valuetext').split(', ')[1].replace('−', '-');
+    globalThis.notes.push([slider.valueAsNumber, Number(drawn)]);
+  }).observe(stage, {attributes: true, attributeFilter: ['data-drawn']});
+}"""
+
+
+def wait_for_positions(page: Page, at_least: int = 40) -> None:
+    """Until the browser has that many answers of other positions."""
+    page.wait_for_function(
+        """(n) => {
+          const roots = [...document.querySelectorAll('*')].map((e) => e.shadowRoot).filter(Boolean);
+          return roots.some((root) => [root, ...root.children].some((e) => (e.labLive?.ahead.kept.size ?? 0) >= n));
+        }""",
+        arg=at_least,
+    )
+
+
+def test_pictures_sent_ahead_are_the_ones_under_the_mouse_and_the_server_has_the_last_word(page: Page) -> None:
+    row = control(page, "height")
+    slider = row.locator("input[type=range]")
+    row.evaluate(NOTE)
+    slider.hover()
+    wait_for_positions(page)
+    drag(page, slider, 40, steps=20)
+    value = slider.input_value()
+    notes = page.evaluate("globalThis.notes")
+    assert len(notes) >= 5
+    assert all(slid == drawn for slid, drawn in notes), notes  # each picture is of the value under the mouse
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("s="))
+    expect(wave_height(page)).to_have_attribute("aria-valuetext", f"Height 0, {value}")
+    page.reload()
+    expect(wave_height(page)).to_have_attribute("aria-valuetext", f"Height 0, {value}")
+
+
+def test_no_picture_of_another_state_is_shown_after_a_change_elsewhere_or_an_undo(page: Page) -> None:
+    slider = control(page, "height").locator("input[type=range]")
+    slider.hover()
+    wait_for_positions(page)
+    page.get_by_role("switch", name="Upside down").click()
+    expect(page).to_have_url(re.compile("s="))
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(wave_height(page)).to_have_attribute("aria-valuetext", "Height 0, 1.2")
+    lines = page.locator(".example-plot path.live-line")
+    upside_down = lines.get_attribute("d")
+    expect(page.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "false")
+    page.keyboard.press("Control+z")
+    expect(slider).to_have_value("1")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("switch", name="Upside down")).not_to_be_checked()
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(wave_height(page)).to_have_attribute("aria-valuetext", "Height 0, 1.2")
+    expect(lines).not_to_have_attribute("d", upside_down or "")

@@ -6,8 +6,6 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from lab.network.catalogue import CATALOGUE
 from lab.network.layers import LayerSpec
 from pages.ui import live, state
@@ -23,7 +21,7 @@ STAGE = live.Stage("activation_depth", scripts=("activation/depth",), styles=("a
 LEAST_RANGE = (1e-2, 1e2)
 
 
-@st.fragment
+@STAGE.fragment
 def show_depth() -> None:
     """Draw the stage."""
     chosen = state.load(DepthState)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from pages.ui import live, state
 from pages.ui.bias.filter import grey_photo, kernel_of
 from pages.ui.bias.numbers import short, signed_map
@@ -23,7 +21,7 @@ SIDE_PX = 48
 LIMIT = 3.0  # of both maps' colours: three standard deviations after BatchNorm
 
 
-@st.fragment
+@STAGE.fragment
 def show_batch_norm() -> None:
     """Draw the stage."""
     STAGE.show(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from lab.data.photo import sample_photos
 from lab.theory.kernels import NAMED_KERNELS, NamedKernel
 from pages.ui import live, state
@@ -22,7 +20,7 @@ SIDE_PX = 96
 N_BIASES = 61  # points of the curve, from the least bias to the most
 
 
-@st.fragment
+@STAGE.fragment
 def show_filter() -> None:
     """Draw the stage."""
     chosen = state.load(FilterState)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import streamlit as st
-
 from pages.ui import live, state
 from pages.ui.bias.numbers import short, shorts, signed_map
 from pages.ui.bias.state import NeuronState
@@ -18,7 +16,7 @@ STAGE = live.Stage("bias_neuron", scripts=("bias/map", "bias/plane", "bias/neuro
 SCALES = {"step": (0.5, 0.5), "sigmoid": (0.5, 0.5), "tanh": (0.0, 1.0), "relu": (0.0, 5.0), "identity": (0.0, 5.0)}
 
 
-@st.fragment
+@STAGE.fragment
 def show_neuron() -> None:
     """Draw the stage."""
     STAGE.show(

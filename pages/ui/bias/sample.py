@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from pages.ui import live, state
 from pages.ui.bias.numbers import colour_map, short
 from pages.ui.bias.state import PAIRS, SampleState
@@ -21,7 +19,7 @@ N_SWAYED = 6  # test pictures shown in both colours
 COLOUR_NAMES = ("orange", "blue")
 
 
-@st.fragment
+@STAGE.fragment
 def show_sample() -> None:
     """Draw the stage."""
     STAGE.show(

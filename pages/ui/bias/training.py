@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from pages.ui import live, state
 from pages.ui.bias.numbers import short, shorts
 from pages.ui.bias.state import N_STEPS, TrainingState
@@ -26,7 +24,7 @@ WORDS = {
 FAR = 1e6  # a line beyond it, of a training that diverges, is not drawn
 
 
-@st.fragment
+@STAGE.fragment
 def show_training() -> None:
     """Draw the stage."""
     chosen = state.load(TrainingState)

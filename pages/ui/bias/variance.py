@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from pages.ui import live, state
 from pages.ui.bias.numbers import short, shorts
 from pages.ui.bias.state import MAX_DEGREE, VarianceState
@@ -18,7 +16,7 @@ STAGE = live.Stage("bias_variance", scripts=("bias/map", "bias/variance"), style
 N_CURVES = 25  # fits that are drawn; all are counted
 
 
-@st.fragment
+@STAGE.fragment
 def show_variance() -> None:
     """Draw the stage."""
     chosen = state.load(VarianceState)

@@ -22,7 +22,7 @@ def show_layer_stage() -> None:
         _stage(found)
 
 
-@st.fragment
+@STAGE.fragment
 def _stage(found: YourLayer) -> None:
     layer = found.layer
     if not isinstance(layer, Conv2d):

@@ -22,7 +22,7 @@ def show_photo_stage() -> None:
         _stage(photo)
 
 
-@st.fragment
+@STAGE.fragment
 def _stage(photo: Photo) -> None:
     chosen = state.load(PhotoStageState)
     STAGE.show(

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-import streamlit as st
-
 from lab.errors import LabError
 from pages.ui import history, live, state
 from pages.ui.convolution import change, picture
@@ -23,7 +21,7 @@ PADDINGS = {"numbers": "numbers", "valid": "valid", "same": "same", "full": "ful
 MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 
 
-@st.fragment
+@STAGE.fragment
 def show_stage() -> None:
     """Draw the stage; its controls cannot reach a setting without a result."""
     fitted = change.fitted()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import streamlit as st
-
 from lab.theory.loss_names import LossSettings
 from pages.ui import live, state
 from pages.ui.loss.state import RESIDUALS, LossState
@@ -18,7 +16,7 @@ N_SAMPLES = 201
 ONE, WILD = "One predicted number", "The wild point"
 
 
-@st.fragment
+@STAGE.fragment
 def show_number() -> None:
     """Read the state, compute, show."""
     chosen = state.load(LossState)

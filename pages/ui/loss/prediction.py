@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, get_args
 
-import streamlit as st
-
 from lab.theory.loss_names import LOGIT_LIMIT, LOSS_TITLES, LossName, LossSettings
 from pages.ui import history, live, state
 from pages.ui.loss.state import LossState
@@ -39,7 +37,7 @@ N_SAMPLES = 97
 LOGITS, TUNING = "Logits, one number a class", "What tunes the losses"
 
 
-@st.fragment
+@STAGE.fragment
 def show_prediction() -> None:
     """Read the state, compute, show."""
     chosen = state.load(LossState)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from lab.theory.surface_names import OPTIMISERS, SURFACES, OptimiserName, SurfaceName, SurfaceRow
 from pages.ui import live, state
 from pages.ui.loss.state import LossState
@@ -30,7 +28,7 @@ ADAPTIVE = "RMSprop and Adam"
 START = "Start (or click on the map)"
 
 
-@st.fragment
+@STAGE.fragment
 def show_walk() -> None:
     """Read the state, compute, show."""
     chosen = state.load(LossState)

@@ -28,7 +28,7 @@ def show_your_layer() -> None:
         show_layer_stage(chosen)
 
 
-@st.fragment
+@STAGE.fragment
 def show_layer_stage(layer: YourLayer) -> None:
     """Draw a patch of one channel, pooled as the layer does it."""
     from lab.theory.pooling import take_apart, what_was_lost

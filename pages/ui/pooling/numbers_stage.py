@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from lab.theory.pool_window import AxisWindows, PoolKind, PoolSpec, axis_windows, bounds, nearest_possible
 from pages.ui import live, state
 from pages.ui.photo import Photo
@@ -35,7 +33,7 @@ STAGE = live.Stage("pooling", scripts=("pooling/numbers",), styles=("pooling/num
 _SQUARE = ("kernel_size", "padding", "dilation")
 
 
-@st.fragment
+@STAGE.fragment
 def show_numbers_stage(photo: Photo) -> None:
     """Draw the stage; the photo is for the map that is made of it."""
     import torch

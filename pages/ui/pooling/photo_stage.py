@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from lab.theory.pool_window import PoolKind, PoolSpec, bounds
 from pages.ui import live, state
 from pages.ui.photo import Photo
@@ -34,7 +32,7 @@ LONGEST_PX = 128  # of the photo that is pooled: eight results in the time betwe
 _VIEWS = {"result": "The result", "passed": "What was passed on", "difference": "What changed", "gradient": "Gradient"}
 
 
-@st.fragment
+@STAGE.fragment
 def show_photo_stage(photo: Photo) -> None:
     """Draw the stage for one photo."""
     picture = photo_tensor(photo, LONGEST_PX)

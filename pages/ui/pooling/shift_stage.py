@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from lab.theory.pool_window import PoolKind, PoolSpec, bounds
 from lab.theory.shift import Compare, ShiftCurve
 from pages.ui import live, state
@@ -34,7 +32,7 @@ _COMPARE = {"in_place": "the one at its place before", "moved_along": "the one t
 SHIFTS = tuple(range(MOST_SHIFT + 1))
 
 
-@st.fragment
+@STAGE.fragment
 def show_shift_stage(photo: Photo) -> None:
     """Draw the stage for one photo."""
     key, picture = _picture_of(state.load(ShiftState).picture, photo)

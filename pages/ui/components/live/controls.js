@@ -27,6 +27,7 @@ function buildControl(fact, live) {
   control.problem = element("p", "live-problem", "", row);
   control.problem.id = `${control.id}-problem`;
   control.problem.setAttribute("role", "alert");
+  bindAhead(control);
   return control;
 }
 

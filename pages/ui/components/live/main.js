@@ -8,7 +8,7 @@ const HISTORY = [
 ];
 
 function mountLive(parent) {
-  const live = { controls: new Map(), groups: new Map(), values: {}, n: 0 };
+  const live = { controls: new Map(), groups: new Map(), values: {}, n: 0, ahead: makeAhead() };
   element("style", "", SHEET, parent);
   const frame = element("div", "live", undefined, parent);
   live.frame = frame;
@@ -24,8 +24,11 @@ function mountLive(parent) {
   live.voice = element("p", "live-voice", "", body);
   live.voice.setAttribute("aria-live", "polite");
   live.send = (values, { final = true } = {}) => {
+    const kept = findAhead(live, values);
     Object.assign(live.values, values);
-    postValues(live.wire, values, final);
+    postValues(live.wire, values, final, kept !== null && !final);
+    if (kept) showAhead(live, kept);
+    else holdField(live, values);
   };
   live.tools = makeTools(live);
   buildHistory(live);
@@ -85,6 +88,8 @@ function onHistoryKey(live, event) {
 
 function receiveLive(live, data) {
   acknowledge(live.wire, data.seq);
+  keepAhead(live, data);
+  if (isOld(live, data)) { askAhead(live); return; }
   const kept = Object.entries(live.values).filter(([field]) => isOnItsWay(live.wire, field));
   live.values = { ...data.values, ...Object.fromEntries(kept) };
   arrangeControls(live, live.place, data.controls);
@@ -98,9 +103,15 @@ function receiveLive(live, data) {
   const hasSide = data.controls.length > 0;
   live.frame.classList.toggle("live-bare", !hasSide);
   for (const [name, button] of Object.entries(live.history)) button.setAttribute("aria-disabled", String(!data.history[name]));
-  if (live.message.textContent !== data.message) live.message.textContent = data.message;
+  say(live, data.message);
+  const isShown = isShownAhead(live, data);
   if (data.picture !== null) live.picture = data.picture;
-  if (live.picture !== undefined) drawLive(live, data.seq);
+  if (live.picture !== undefined && !isShown) drawLive(live, data.seq);
+  askAhead(live);
+}
+
+function say(live, message) {
+  if (live.message.textContent !== message) live.message.textContent = message;
 }
 
 function drawLive(live, seq) {
@@ -119,7 +130,7 @@ export function show(component, text) {
   const { parentElement, setStateValue } = component;
   const live = (parentElement.labLive ??= mountLive(parentElement));
   live.wire ??= makeWire((changes) => live.transmit(changes));
-  live.transmit = (changes) => setStateValue("change", { changes });
+  live.transmit = (changes) => setStateValue("change", live.ahead.asked ? { changes, ahead: live.ahead.asked } : { changes });
   if (live.text !== text) {
     live.text = text;
     receiveLive(live, JSON.parse(text));

@@ -1,0 +1,142 @@
+"""Sending ahead: what a stage shows at the next positions of a control, computed before the hand gets there.
+
+The browser asks for positions around the present one as soon as a control is pointed at, focused or grasped. The
+stage's own function is run once for each of them, on trial: the value goes the way of every change (bounds, pydantic,
+what follows from it), ``show`` takes what would be drawn, and nothing is kept, linked or emitted. The browser draws
+such an answer only while the rest of the state and the stage's epoch are those it was computed for. It sends the value
+all the same, and what the server then answers is what stays.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+
+from pages.ui import state
+from pages.ui.live_change import Desk, Wish, desk, keep_desk
+from pages.ui.live_controls import Model
+
+Take = Callable[[Mapping[str, Any]], Mapping[str, str]]
+Answer = dict[str, Any]
+
+# Of processor time; one picture is a few to a few tens of milliseconds.
+BUDGET_S = 0.12
+BUDGET_BESIDE_CHANGES_S = 0.03
+MAX_ANSWER_CHARS = 600_000
+
+
+@dataclass(frozen=True)
+class _Running:
+    """The function that draws a stage, while it runs; on trial, ``show`` stops it."""
+
+    stage: object
+    again: Callable[[], None]
+    is_trial: bool = False
+    began_s: float = field(default_factory=time.thread_time)
+
+
+class _Stopped(BaseException):
+    """Carries what would have been shown out of the function; no ``except Exception`` of a page holds it up."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+_running: ContextVar[_Running | None] = ContextVar("running", default=None)
+
+
+@contextmanager
+def _run(running: _Running) -> Iterator[None]:
+    token = _running.set(running)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def repeatable(stage: object, function: Callable[[], None]) -> Any:
+    """A context in which ``function`` draws the stage and may be run again for other values."""
+    return _run(_Running(stage, function))
+
+
+def stop_at(stage: object, shown: Mapping[str, Any], model: Model) -> None:
+    """End the function here when it is on trial, with what it would have shown."""
+    running = _running.get()
+    if running is not None and running.is_trial and running.stage is stage:
+        raise _Stopped({**shown, "values": state.load(model).model_dump(mode="json")})
+
+
+def new_epoch(key: str) -> Desk:
+    """The stage's desk; a run of the whole page may have changed what the picture depends on, besides its state."""
+    kept, context = desk(key), get_script_run_ctx()
+    if context is None or context.fragment_ids_this_run:
+        return kept
+    keep_desk(key, replace(kept, epoch=kept.epoch + 1))
+    return desk(key)
+
+
+def sent_ahead(stage: object, key: str, take: Take, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes to the browser besides the picture: the epoch, and the answers that it wished for.
+
+    Args:
+        stage: whose function is running.
+        key: the stage's key.
+        take: keeps changed values, or says what is wrong with them.
+        shown: what is shown now; controls that are the same at another position do not travel again.
+    """
+    running, kept = _running.get(), desk(key)
+    if running is None or running.stage is not stage:
+        return {}
+    if kept.wish is None:
+        return {"epoch": kept.epoch}
+    keep_desk(key, replace(kept, wish=None))
+    answers = _answers(running, kept.wish, take, shown)
+    return {"epoch": kept.epoch, "ahead": {"n": kept.wish.n, "field": kept.wish.field, "answers": answers}}
+
+
+def _answers(running: _Running, wish: Wish, take: Take, shown: Mapping[str, Any]) -> list[tuple[Any, Answer | None]]:
+    """As many positions, in the order of the wish, as time and size allow; ``None`` for one that has no picture."""
+    began = time.thread_time()
+    budget = BUDGET_BESIDE_CHANGES_S if wish.is_beside_changes else BUDGET_S
+    size, found = 0, []
+    if began - running.began_s > budget:  # one picture costs more than there is to spend
+        return []
+    for value in wish.values:
+        if time.thread_time() - began > budget or size > MAX_ANSWER_CHARS or _is_waited_for():
+            break
+        answer = _answer(running, {wish.field: value}, take)
+        if answer is not None and answer["controls"] == shown["controls"]:
+            answer = {**answer, "controls": None}
+        found.append((value, answer))
+        size += len(json.dumps(answer))
+    return found
+
+
+def _answer(running: _Running, values: Mapping[str, Any], take: Take) -> Answer | None:
+    """What the stage shows for these values; ``None`` where they are refused or fail."""
+    with state.on_trial(), _run(replace(running, is_trial=True)):
+        try:
+            if not take(values):
+                running.again()
+        except _Stopped as stopped:
+            return stopped.answer
+        except Exception:  # whatever it is, it is said when the hand really goes there
+            return None
+    return None
+
+
+def _is_waited_for() -> bool:
+    """Whether the browser has sent something since this run began: a change goes first."""
+    context = get_script_run_ctx()
+    requests = None if context is None else context.script_requests
+    # Streamlit has no public way to look, and a fragment's run is not interrupted for another.
+    return requests is not None and requests._state is not ScriptRequestType.CONTINUE

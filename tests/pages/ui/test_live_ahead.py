@@ -1,0 +1,123 @@
+"""Sending ahead: the pictures of other positions, computed on trial and without a trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import live_ahead
+from pages.ui.live_change import MAX_WISHES, _wish
+
+
+def drive() -> None:
+    import json
+    from functools import partial
+
+    import streamlit as st
+
+    from bench.apps.live_stage import LiveExample
+    from pages.ui import history, live, live_ahead, live_change, state
+
+    stage = live.Stage("tried", scripts=("live/example",))
+    sent: list[dict] = []
+    stage._component = lambda data, **rest: sent.append(json.loads(data.split(b"\n")[0]))
+    runs: list[float] = []
+
+    def draw() -> None:
+        chosen = state.load(LiveExample)
+        runs.append(chosen.height)
+        state.remember("example.height", chosen.height)
+        state.update(LiveExample, waves=9 if chosen.height == 2 else chosen.waves)
+        if chosen.height == 1.5:
+            raise RuntimeError("one position fails")
+        stage.show(
+            LiveExample,
+            key="tried",
+            controls=(live.slider(LiveExample, "height", most=2.5), live.slider(LiveExample, "waves")),
+            picture={"height": chosen.height, "filling": "x" * st.session_state["filling"]},
+        )
+
+    wish = st.session_state["wish"]
+    live_change.keep_desk("tried", live_change.Desk(seq=3, wish=wish and live_change.Wish(1, *wish)))
+    history.of(LiveExample)
+    live_ahead._is_waited_for = partial(bool, st.session_state["is_waited_for"])
+    stage.fragment(draw)()
+    st.session_state["sent"] = sent
+    st.session_state["runs"] = runs
+    st.session_state["left"] = (
+        state.load(LiveExample),
+        state.recall("example.height"),
+        len(history.of(LiveExample).past),
+        dict(st.query_params),
+        live_change.desk("tried").wish,
+    )
+
+
+def shown(wish: Any, *, filling: int = 0, is_waited_for: bool = False) -> Any:
+    at = AppTest.from_function(drive, default_timeout=60)
+    at.session_state["wish"] = wish
+    at.session_state["filling"] = filling
+    at.session_state["is_waited_for"] = is_waited_for
+    at.run()
+    assert not at.exception
+    return at.session_state
+
+
+@pytest.fixture(autouse=True)
+def _looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_ahead, "_is_waited_for", live_ahead._is_waited_for)
+    monkeypatch.setattr(live_ahead, "BUDGET_S", 60.0)
+
+
+def answers(session: Any) -> dict[Any, Any]:
+    return dict(session["sent"][0]["ahead"]["answers"])
+
+
+def test_every_position_is_what_the_stage_would_show_there() -> None:
+    found = answers(shown(("height", (0.5, 2.0, -1.0))))
+    assert [answer["picture"]["height"] for answer in found.values()] == [0.5, 2.0, -1.0]
+    assert [answer["values"]["height"] for answer in found.values()] == [0.5, 2.0, -1.0]
+    assert found[2.0]["values"]["waves"] == 9  # what follows from a value goes with it
+    assert found[0.5]["controls"] is None  # the same as now
+
+
+def test_a_trial_leaves_no_trace_in_state_link_history_or_screen() -> None:
+    without, after = shown(None), shown(("height", (0.5, 2.0)))
+    assert after["runs"] == [1.0, 0.5, 2.0]
+    assert after["left"] == without["left"]
+    assert len(after["sent"]) == len(without["sent"]) == 1
+    assert after["sent"][0]["picture"] == without["sent"][0]["picture"]
+
+
+def test_a_position_that_fails_or_is_refused_is_left_out() -> None:
+    found = answers(shown(("height", (0.5, 1.5, 2.75, "tall", 0.25))))
+    assert [value for value, answer in found.items() if answer is None] == [1.5, 2.75, "tall"]
+    assert found[0.25]["picture"]["height"] == 0.25
+
+
+def test_time_and_size_end_an_answer_and_a_waiting_change_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = tuple(round(0.05 * i, 2) for i in range(-10, 10))
+    assert len(answers(shown(("height", many)))) == 20
+    assert len(answers(shown(("height", many), filling=200_000))) == 3
+    assert answers(shown(("height", many), is_waited_for=True)) == {}
+    monkeypatch.setattr(live_ahead, "BUDGET_S", 0.0)
+    assert answers(shown(("height", many))) == {}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        3,
+        {"n": 1},
+        {"n": 1, "field": "nothing", "values": []},
+        {"n": "1", "field": "height", "values": []},
+        {"n": 1, "field": "height", "values": "123"},
+        {"n": 1, "field": "height", "values": [0] * (MAX_WISHES + 1)},
+        {"n": 1, "field": ["height"], "values": []},
+    ],
+)
+def test_a_wish_of_another_form_is_none(sent: Any) -> None:
+    assert _wish(sent, {"height": None}, False) is None  # type: ignore[dict-item]
