@@ -24,6 +24,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 from pydantic import BaseModel, ConfigDict, ValidationError
+from streamlit.runtime import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lab.errors import LabError
@@ -37,6 +38,8 @@ MAX_UNDO = 100
 # Streamlit drops messages of a finished run that were not yet sent when the next run begins; they are sent within
 # milliseconds.
 DELIVERY_S = 0.3
+# After each message Streamlit rests for 10 ms before it sends the next. There is no setting for that.
+runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.001  # type: ignore[attr-defined]
 
 
 class PageState(BaseModel):

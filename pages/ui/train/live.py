@@ -26,7 +26,7 @@ CHART_HEIGHT = 250
 FIRST_POINT_INTERVAL_S = 0.2
 METRIC_WIDTH_PX = 134  # two beside each other on a phone, all six on a laptop
 LEAST_RATE, MOST_RATE = 1e-6, 10.0  # what a run accepts, from a millionth on
-_RATE_KEY, _TYPED_KEY, _NEW_RATE = "_train.live_rate", "_train.typed_rate", "train.new_rate"
+_RATE_KEY, _NEW_RATE = "_train.live_rate", "train.new_rate"
 
 
 def show_live(run: Run) -> None:
@@ -174,34 +174,47 @@ def _show_rate(run: Run, status: RunStatus, history: History, spec: TrainSpec) -
 
 
 def _show_rate_orders(run: Run, now: float) -> None:
+    """A slider of usual rates, and a box for any other; each has its button, so that neither overtakes the other."""
     rate = _new_rate(run, now)
-    quick, typed = st.columns([3, 1], vertical_alignment="bottom")
-    quick.select_slider(
+    st.select_slider(
         "New learning rate",
         LEARNING_RATES,
-        key=state.bind(_RATE_KEY, nearest_rate(rate)),
+        key=state.bind(_RATE_KEY, rate),
         format_func=rate_text,
         on_change=_keep_rate,
-        args=(run.id, _RATE_KEY),
+        args=(run.id,),
         help="Takes effect at the next step and replaces the schedule until you go back to it.",
     )
-    typed.number_input(
-        "Or type it",
-        min_value=LEAST_RATE,
-        max_value=MOST_RATE,
-        step=0.001,
-        format="%g",
-        key=state.bind(_TYPED_KEY, rate),
-        on_change=_keep_rate,
-        args=(run.id, _TYPED_KEY),
-        help="Any value; the slider goes to the nearest of its own.",
-    )
     with st.container(horizontal=True):
-        said = f"Learning rate is now {rate:g}."
         # The button names its rate: a click that overtakes the slider's last step does what it says, nothing else.
-        _order(f"Apply {rate:g}", "apply_rate", ":material/check:", lambda: run.set_lr(rate), said=said)
+        _order(f"Apply {rate_text(rate)}", "apply_rate", ":material/check:", lambda: run.set_lr(rate), said=_said(rate))
         said = "The learning rate follows the schedule again."
         _order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None), said=said)
+    _show_typed_rate(run)
+
+
+def _show_typed_rate(run: Run) -> None:
+    with st.form("_train.typed", border=False):
+        box, button = st.columns([2, 3], vertical_alignment="bottom")
+        typed = box.number_input(
+            "Any other rate",
+            value=None,
+            min_value=LEAST_RATE,
+            max_value=MOST_RATE,
+            step=0.001,
+            format="%g",
+            placeholder="0.0021",
+            key="_train.typed_rate",
+        )
+        pressed = button.form_submit_button("Apply the typed rate", key="_train.apply_typed", icon=":material/check:")
+    if pressed and typed is not None:
+        with messages.guarded():
+            run.set_lr(typed)
+            st.toast(_said(typed), icon=":material/check:")
+
+
+def _said(rate: float) -> str:
+    return f"Learning rate is now {rate:g}."
 
 
 def nearest_rate(rate: float) -> float:
@@ -223,7 +236,5 @@ def _new_rate(run: Run, now: float) -> float:
     return float(rate)
 
 
-def _keep_rate(run_id: str, key: str) -> None:
-    rate = state.widget_value(key)
-    if rate is not None:
-        state.remember(_NEW_RATE, (run_id, float(rate)))
+def _keep_rate(run_id: str) -> None:
+    state.remember(_NEW_RATE, (run_id, float(state.widget_value(_RATE_KEY))))
