@@ -43,7 +43,6 @@ from functools import partial, wraps
 from typing import Any, ParamSpec
 
 import streamlit as st
-from streamlit.runtime import runtime
 
 from pages.ui import history, live_ahead, palette, state
 from pages.ui.components.assets import script, style
@@ -68,11 +67,6 @@ _SHARED = (
     "live/player",
     "live/ahead",
 )
-
-
-# After each message Streamlit rests for 10 ms before it sends the next, and what a run leaves unsent is thrown away
-# when the next run begins: of a quick drag few pictures would arrive. It has no setting for that.
-runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.001  # type: ignore[attr-defined]
 
 
 class Stage:

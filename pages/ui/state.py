@@ -24,22 +24,17 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 from pydantic import BaseModel, ConfigDict, ValidationError
-from streamlit.runtime import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lab.errors import LabError
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from pages.ui import link
+from pages.ui.delivery import DELIVERY_S
 
 FIRST_NETWORK = "student_cnn"
 # Undo steps kept; a network is a few kilobytes and shares its layers with its neighbours.
 MAX_UNDO = 100
-# Streamlit drops messages of a finished run that were not yet sent when the next run begins; they are sent within
-# milliseconds.
-DELIVERY_S = 0.3
-# After each message Streamlit rests for 10 ms before it sends the next. There is no setting for that.
-runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.001  # type: ignore[attr-defined]
 
 
 class PageState(BaseModel):
