@@ -71,7 +71,7 @@ def _show_view() -> tuple[Sheet, ...]:
         controls.segmented(
             SheetState, "part", label="Part", format_func=_PARTS.__getitem__, label_visibility="collapsed"
         )
-        print_button("Print or save as PDF", key="_sheet.print")
+        print_button(key="_sheet.print")
     sheets = _sheets(state.load(SheetState))
     st.caption(
         "The printer gets the part that is shown below, without the rest of the page. For a PDF choose “Save as PDF” "
