@@ -125,6 +125,7 @@ def test_a_click_on_the_map_starts_the_walks_there(open_page: Callable[..., Page
 def test_nothing_is_wider_than_the_screen(open_page: Callable[..., Page], width: int, scheme: str) -> None:
     page = open_page(width=width, color_scheme=scheme)
     page.locator(".loss-map svg image").wait_for(state="attached")
+    # The wait is the assertion: it fails after its limit if something stays wider than the screen.
     page.wait_for_function(
         "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth <= innerWidth; }"
     )
