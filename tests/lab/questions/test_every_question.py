@@ -14,7 +14,7 @@ from lab.questions.question import Question, question_of
 from lab.questions.topics import TOPICS
 
 Asked = Callable[[str, int], list[Question]]
-# What KaTeX shows on a phone of 375 px without scrolling, measured in Chromium: about 40 characters of plain maths.
+# What KaTeX shows on a phone of 375 px without scrolling: an estimate, and every solution was looked at that wide.
 PHONE_CHARACTERS = 42
 
 every_topic_and_level = pytest.mark.parametrize(
