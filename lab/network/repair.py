@@ -21,6 +21,7 @@ MAX_FIXES = 5
 MAX_TRIALS = 60
 MAX_TRIED_LAYERS = 5_000  # a trial walks through the whole network, at about 30 microseconds a layer
 MAX_ANCESTORS = 12
+_ADVISED = frozenset({"padding", "output_padding", "dilation"})  # what lab.theory.geometry advises to change
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,35 @@ def with_fixes(spec: NetworkSpec, analysis: Analysis, error: NetworkError) -> Ne
     if len(analysis.errors) == 1 and trials and trials[0][1]:
         trials = [trial for trial in trials if trial[1]]  # a way out that is whole is better than one that moves on
     fixes = tuple(fix for fix, _ in trials[:MAX_FIXES])
-    return NetworkError(error.code, error.what + cause, where=error.where, now=error.now, fixes=fixes)
+    return NetworkError(error.code, error.what + cause, where=error.where, now=_advice(error, fixes), fixes=fixes)
+
+
+def _advice(error: NetworkError, fixes: tuple[Fix, ...]) -> str:
+    """Give the layer's own advice if a button carries it out; else say what the best button does.
+
+    The arithmetic of one layer advises a padding that lets its window fit; the layers behind it may need more, or
+    another way.
+    """
+    if error.code is not Code.NETWORK_SHAPE or not error.now or not fixes:
+        return error.now
+    advised = [fix for fix in fixes if _advised_value(fix, error.layer_id) is not None]
+    words = error.now.split()  # "raise the padding to 2 or …" is a number, "set the padding to 8 or less" a limit
+    if advised and ("less" in words or any(_advised_value(fix, error.layer_id) in words for fix in advised)):
+        return error.now
+    label = (advised or fixes)[0].label
+    return label[0].lower() + label[1:]
+
+
+def _advised_value(fix: Fix, layer_id: str) -> str | None:
+    """What a fix sets this layer's padding or dilation to, as messages write it; ``None`` for another fix."""
+    edit = fix.edits[0]
+    if (
+        len(fix.edits) > 1
+        or not isinstance(edit, SetField)
+        or (edit.layer_id, edit.field in _ADVISED) != (layer_id, True)
+    ):
+        return None
+    return shown(edit.value)
 
 
 Trial = tuple[Fix, bool]  # a fix that works, and whether the whole network is valid with it

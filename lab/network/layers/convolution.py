@@ -286,20 +286,24 @@ class ConvTranspose2d(_Convolution):
 
 
 def _window_repairs(layer: Conv2d, shape: Shape) -> Iterator[Fix]:
-    """Offer a padding, a dilation or a kernel with which the window fits the input."""
+    """Offer a padding, a dilation or a kernel with which the window fits the input.
+
+    Where it only just fits, one value is left, too little for the layers behind; so there is also the padding that
+    keeps the size, and the usual kernel.
+    """
     sides = layer.sides()
-    missing = [
-        max(0, layer.dilation[axis] * (layer.kernel_size[axis] - 1) + 1 - shape[1 + axis] - sum(sides[axis]))
-        for axis in (0, 1)
-    ]
+    spans = [layer.dilation[axis] * (layer.kernel_size[axis] - 1) + 1 for axis in (0, 1)]
+    missing = [max(0, spans[axis] - shape[1 + axis] - sum(sides[axis])) for axis in (0, 1)]
     if not any(missing):
         return
     yield layer.set_field("padding", tuple(max(sides[axis]) + -(-missing[axis] // 2) for axis in (0, 1)))
+    yield layer.set_field("padding", tuple(span // 2 for span in spans))
     yield layer.set_field("dilation", (1, 1))
     yield layer.set_field(
         "kernel_size",
         tuple(max(1, layer.kernel_size[axis] - -(-missing[axis] // layer.dilation[axis])) for axis in (0, 1)),
     )
+    yield layer.set_field("kernel_size", (3, 3))
 
 
 def _keras_circular(axis: int, before: int, after: int) -> str:

@@ -100,6 +100,7 @@ class _Pooling(LayerSpec):
             return
         fitting = tuple(min(k, s) for k, s in zip(self.kernel_size, inputs[0][1:], strict=True))
         if "padding" in type(self).model_fields:
+            yield from self._enough_padding(inputs[0])
             half = tuple(k // 2 for k in self.kernel_size)
             yield self.set_field("padding", tuple(map(min, self._padding(), half)))
             yield self.set_field("padding", half)
@@ -109,7 +110,16 @@ class _Pooling(LayerSpec):
         if "dilation" in type(self).model_fields:
             yield self.set_field("dilation", (1, 1))
         yield self.set_field("kernel_size", fitting)
+        yield self.set_field("kernel_size", (2, 2))
         yield self.remove()
+
+    def _enough_padding(self, shape: Shape) -> Iterator[Fix]:
+        """Offer the least padding with which the window fits; more than half the window is not allowed."""
+        spans = (step * (kernel - 1) + 1 for step, kernel in zip(self._dilation(), self.kernel_size, strict=True))
+        sizes = zip(spans, shape[1:], self._padding(), strict=True)
+        enough = tuple(max(padding, -(-(span - size) // 2)) for span, size, padding in sizes)
+        if enough != self._padding() and all(2 * p <= k for p, k in zip(enough, self.kernel_size, strict=True)):
+            yield self.set_field("padding", enough)
 
 
 class MaxPool2d(_Pooling):

@@ -62,8 +62,7 @@ MISFITS = {
     ),
     "small picture": (
         with_input(preset("tiny_vgg"), (3, 8, 8)),
-        "conv_2_1: the window spans 3 px but the padded input has only 2 px; raise the padding to 1 "
-        "or use a smaller kernel (NET-SHAPE)",
+        "conv_2_1: the window spans 3 px but the padded input has only 2 px; set the input to 3×16×16 (NET-SHAPE)",
         ["Set the input to 3×16×16"],
     ),
     "add of other maps": (
@@ -131,7 +130,17 @@ MISFITS = {
         network(layer("pool1", "AvgPool2d", kernel_size=20)),
         "pool1: the window spans 20 px but the padded input has only 16 px; raise the padding to 2 "
         "or use a smaller kernel (NET-SHAPE)",
-        ["Set pool1.kernel_size to 16"],
+        ["Set pool1.padding to 2", "Set pool1.kernel_size to 16"],
+    ),
+    "padding that only moves the misfit on": (
+        set_field(preset("student_cnn"), "conv1", "kernel_size", 40),
+        "conv1: the window spans 40 px but the padded input has only 30 px; set conv1.padding to 20 (NET-SHAPE)",
+        ["Set conv1.padding to 20", "Set conv1.kernel_size to 3"],
+    ),
+    "pool that no padding helps": (
+        set_field(preset("student_cnn"), "pool1", "kernel_size", 30),
+        "pool1: the window spans 30 px but the padded input has only 28 px; set pool1.kernel_size to 2 (NET-SHAPE)",
+        ["Set pool1.kernel_size to 2", "Remove pool1"],
     ),
     "output padding": (
         network(layer("deconv1", "ConvTranspose2d", out_channels=4, output_padding=1)),
@@ -216,6 +225,16 @@ def test_every_way_out_of_a_misfit_makes_the_whole_network_valid(name):
 
     for fix in error.fixes:
         assert not analyse(apply_edits(spec, fix.edits)).errors, fix.label
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (_, sentence, _) in MISFITS.items() if "raise the padding" in sentence]
+)
+def test_whoever_is_advised_to_raise_the_padding_finds_a_button_for_it(name):
+    (error,) = analyse(MISFITS[name][0]).errors.values()
+
+    padding = str(error).split("raise the padding to ")[1].split()[0]
+    assert f"Set {error.layer_id}.padding to {padding}" in {fix.label for fix in error.fixes}
 
 
 def test_the_replacement_keeps_the_settings():
