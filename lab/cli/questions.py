@@ -13,6 +13,7 @@ from lab.cli.rows import Row, WrittenRow
 from lab.errors import Code, LabError
 
 if TYPE_CHECKING:
+    from lab.questions.answer import Answer
     from lab.questions.question import Question, Step
 
 _MOST = 10_000  # one command prints no more
@@ -47,10 +48,18 @@ def _row(found: Question, *, with_answer: bool) -> Row:
     row["solution"] = [f"{step.text} {step.latex}".strip() for step in found.solution]
     parts = [f"{found.id}\n{found.plain_text}"]
     if with_answer:
-        unit = f" {found.answer.unit}" if found.answer.unit else ""
-        parts += [f"Answer: {found.answer.text}{unit}", *(_step_text(step) for step in found.solution)]
+        parts += [_answer_text(found.answer), *(_step_text(step) for step in found.solution)]
     row.text = "\n".join(parts) + "\n"
     return row
+
+
+def _answer_text(answer: Answer) -> str:
+    """Write the answer with its unit; a matrix under its name, every column as wide as its widest number."""
+    rows = [line.split("  ") for line in answer.text.splitlines()]
+    if len(rows) == 1:
+        return f"Answer: {answer.text} {answer.unit_word}".rstrip()
+    width = max(len(cell) for row in rows for cell in row)
+    return "\n".join(["Answer:", *("  ".join(cell.rjust(width) for cell in row) for row in rows)])
 
 
 def _step_text(step: Step) -> str:

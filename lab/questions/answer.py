@@ -49,6 +49,16 @@ class Answer:
         return self.accepted[0]
 
     @property
+    def unit_word(self) -> str:
+        """The unit as it follows the right answer: ``1 pixel``, ``2 pixels``.
+
+        Examples:
+            >>> [integer(n, unit=unit).unit_word for n, unit in ((1, "pixels"), (2, "pixels"), (1, "KiB"))]
+            ['pixel', 'pixels', 'KiB']
+        """
+        return self.unit.removesuffix("s") if self.value == 1 else self.unit
+
+    @property
     def text(self) -> str:
         """The right answer as plain text, without its unit."""
         return self.shown or value_text(self.value, decimals=self.decimals)

@@ -245,8 +245,8 @@ def two_channels(draw: Draw) -> Draft:
         ).replace("-", "−")
     else:
         text = (
-            "A convolution reads two channels and gives one. Its kernel has one slice for each channel, its bias is "
-            f"{bias}, stride 1, no padding. What is {place}?"
+            "A convolution reads two channels and gives one. Its kernel has one slice for each channel. The bias is "
+            f"{bias}, the stride 1, and there is no padding. What is {place}?"
         ).replace("-", "−")
     steps = []
     for y in range(len(out)):

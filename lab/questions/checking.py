@@ -9,7 +9,7 @@ from fractions import Fraction
 from lab.questions.answer import LETTERS, Answer, Number, Value
 from lab.questions.misconceptions import MISCONCEPTIONS
 from lab.questions.question import Question
-from lab.questions.reading import matrix_readings, number_readings, tuple_readings
+from lab.questions.reading import matrix_readings, names_bytes, number_readings, tuple_readings
 
 Reply = str | int | Sequence[Sequence[str]]
 Cell = tuple[int, int]
@@ -63,6 +63,8 @@ def check(question: Question, reply: Reply) -> Verdict:
 def _check_number(question: Question, reply: Reply) -> Verdict:
     answer, text = question.answer, _as_text(reply)
     readings = number_readings(text)
+    if answer.unit == "KiB" and names_bytes(text):
+        readings = tuple(value / 1024 for value in readings)
     if answer.square:
         readings += tuple(row[0] for row in tuple_readings(text, ("height", "width")) if len(set(row)) == 1)
     if not readings:
@@ -141,7 +143,8 @@ def _check_choice(question: Question, reply: Reply) -> Verdict:
         return Verdict(False, False, f"That is none of the answers; write a letter from A to {_last(question)}.")
     if index in question.answer.accepted:
         return Verdict(True, True, "Right.")
-    return _mistaken(question.options[index].misconception or "")
+    chosen = question.options[index]
+    return _mistaken(chosen.misconception or "", chosen.sentence)
 
 
 def _chosen(question: Question, reply: Reply) -> int | None:
@@ -178,8 +181,8 @@ def _praise(answer: Answer) -> str:
     return f"Right. Every one of these is right: {', '.join(map(str, listed))}." if listed else "Right."
 
 
-def _mistaken(name: str) -> Verdict:
-    return Verdict(False, True, MISCONCEPTIONS[name].sentence, name)
+def _mistaken(name: str, sentence: str = "") -> Verdict:
+    return Verdict(False, True, sentence or MISCONCEPTIONS[name].sentence, name)
 
 
 def _unreadable(example: str) -> Verdict:

@@ -1,4 +1,4 @@
-"""Questions about what one layer costs: parameters, groups, multiply-accumulates, memory."""
+"""Questions about what one layer costs: parameters, groups, multiply-accumulates."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from lab.network.layers.base import Shape
 from lab.network.layers.convolution import Conv2d, ConvTranspose2d
 from lab.network.layers.dense import Linear
 from lab.network.spec import NetworkSpec
-from lab.network.summary import FLOAT_BYTES, summarize
+from lab.network.summary import summarize
 from lab.questions.answer import integer
 from lab.questions.phrases import count, given, given_network, settings, size, tex
 from lab.questions.question import Draft, Draw, Mistake, Show, Step
+from lab.questions.sizes import STAGE_SIDE
 from lab.questions.topic import Topic
 from lab.theory.cost import conv_n_macs, conv_n_params, linear_n_params
 
@@ -24,12 +25,11 @@ def parameters(draw: Draw) -> Draft:
     """Ask for the parameters of a convolution, then of rectangular kernels, dense and transposed layers."""
     if draw.level == 3 and draw.kind(True, False):
         return _dense_parameters(draw)
-    channels, kernels = _channels(draw)
-    kernel = (draw.of(3, 5), draw.of(1, 7)) if draw.level == 2 else (draw.of(1, 3, 3, 5),) * 2
+    channels, kernels, kernel, sides = _layer(draw)
     bias = draw.kind(True, False) if draw.level > 1 else draw.of(True, True, False)
     kind = ConvTranspose2d if draw.level == 3 else Conv2d
     layer = kind(id="conv", out_channels=kernels, kernel_size=kernel, bias=bias)
-    picture = (channels, *(draw.of(16, 28, 32, 64),) * 2)
+    picture = (channels, *sides)
     name = "transposed convolution" if kind is ConvTranspose2d else "convolution"
     text = (
         f"A {name} with a {size(kernel)} kernel reads maps of {size(picture)} and gives {count(kernels, 'map')}. "
@@ -46,11 +46,16 @@ def parameters(draw: Draw) -> Draft:
     )
 
 
-def _channels(draw: Draw) -> tuple[int, int]:
-    """Draw channels that arrive and leave: small ones first."""
+def _layer(draw: Draw) -> tuple[int, int, tuple[int, int], tuple[int, int]]:
+    """Draw channels that arrive and leave, kernel, and sides of the maps: mostly few at first, as the stage shows."""
     if draw.level == 1:
-        return draw.of(1, 3, 4, 8), draw.of(4, 6, 8, 10, 16)
-    return draw.of(3, 8, 16, 24, 32), draw.of(12, 16, 20, 32, 64)
+        k = draw.of(1, 2, 3, 3, 5)
+        if draw.of(True, True, False):
+            sides = draw.randint(max(k, 4), STAGE_SIDE), draw.randint(max(k, 4), STAGE_SIDE)
+            return draw.randint(1, 4), draw.randint(2, 4), (k, k), sides
+        return draw.of(1, 3, 4, 8), draw.of(4, 6, 8, 10, 16), (k, k), (draw.of(16, 28, 32, 64),) * 2
+    kernel = (draw.of(3, 5), draw.of(1, 3, 7)) if draw.level == 2 else (draw.of(2, 3, 4, 5),) * 2
+    return draw.of(3, 8, 16, 24, 32), draw.of(12, 16, 20, 32, 64), kernel, (draw.of(16, 28, 32, 64),) * 2
 
 
 def conv_param_steps(channels: int, layer: Conv2d | ConvTranspose2d) -> list[Step]:
@@ -61,7 +66,8 @@ def conv_param_steps(channels: int, layer: Conv2d | ConvTranspose2d) -> list[Ste
     weights = conv_n_params(channels, out, k, groups=groups, bias=False)
     steps = []
     if groups > 1:
-        text = f"Each kernel sees only the {count(seen, 'channel')} of its group."
+        own = "one channel" if seen == 1 else f"{seen} channels"
+        text = f"Each kernel sees only the {own} of its group."
         steps.append(Step(text, rf"C_{{in}} / g = {channels} / {groups} = {seen}"))
     steps.append(Step("The weights of one kernel:", rf"{k[0]} \cdot {k[1]} \cdot {seen} = {tex(one)}"))
     steps.append(Step(f"There are {count(out, 'kernel')}.", rf"{out} \cdot {tex(one)} = {tex(weights)}"))
@@ -94,7 +100,8 @@ def conv_param_mistakes(picture: Shape, layer: Conv2d | ConvTranspose2d) -> tupl
 
 
 def _dense_parameters(draw: Draw) -> Draft:
-    inputs, outputs, bias = draw.of(64, 120, 256, 400, 784), draw.of(10, 32, 84, 100), draw.of(True, True, False)
+    inputs, bias = draw.of(64, 100, 120, 144, 196, 256, 400, 784), draw.of(True, True, False)
+    outputs = draw.of(10, 16, 20, 32, 50, 64, 84, 100)
     layer = Linear(id="fc", out_features=outputs, bias=bias)
     text = (
         f"A dense layer reads a vector of {count(inputs, 'value')} and has {count(outputs, 'neuron')}. "
@@ -134,14 +141,15 @@ def grouped_parameters(draw: Draw) -> Draft:
     if draw.level == 3:
         return _separable(draw)
     if draw.level == 1:
-        channels = draw.of(8, 16, 24, 32, 64)
+        channels = draw.of(draw.randint(2, 4), draw.of(6, 8, 12, 16, 24, 32, 64))
         kernels, groups = channels, channels
     else:
         groups = draw.of(2, 3, 4, 8)
         channels, kernels = groups * draw.of(2, 4, 8), groups * draw.of(2, 4, 6)
-    k, bias = draw.of(3, 3, 5, 7), draw.of(True, False)
+    k, bias = draw.of(2, 3, 3, 5, 7), draw.of(True, False)
     layer = Conv2d(id="conv", out_channels=kernels, kernel_size=k, padding=k // 2, groups=groups, bias=bias)
-    picture = (channels, *(draw.of(14, 16, 28, 32),) * 2)
+    sides = (draw.randint(8, STAGE_SIDE), draw.randint(8, STAGE_SIDE)) if channels <= 4 else (draw.of(14, 28, 32),) * 2
+    picture = (channels, *sides)
     what = "depth-wise convolution" if groups == channels else f"convolution in {groups} groups"
     text = (
         f"A {what} with a {k}×{k} kernel reads maps of {size(picture)} and gives {count(kernels, 'map')}. "
@@ -163,7 +171,7 @@ def grouped_parameters(draw: Draw) -> Draft:
 
 def _separable(draw: Draw) -> Draft:
     """Ask for a depth-wise layer followed by a 1×1 layer, or how many parameters the pair saves."""
-    channels, kernels, k = draw.of(8, 16, 32), draw.of(16, 24, 48, 64), draw.of(3, 5)
+    channels, kernels, k = draw.of(8, 10, 12, 16, 20, 24, 32), draw.of(16, 20, 24, 32, 40, 48, 64), draw.of(3, 5, 7)
     picture = (channels, *(draw.of(14, 28, 32),) * 2)
     depth = Conv2d(id="depthwise", out_channels=channels, kernel_size=k, padding=k // 2, groups=channels, bias=False)
     point = Conv2d(id="pointwise", out_channels=kernels, kernel_size=1, bias=False)
@@ -172,7 +180,7 @@ def _separable(draw: Draw) -> Draft:
     pair, asks_saving = summarize(spec).n_params, draw.kind(False, True)
     first, second = depth.n_params((picture,)), point.n_params((picture,))
     ask = (
-        f"How many parameters fewer does the pair learn than one ordinary {k}×{k} convolution from {channels} "
+        f"How many fewer parameters does the pair learn than one ordinary {k}×{k} convolution from {channels} "
         f"to {count(kernels, 'channel')}?"
         if asks_saving
         else "How many parameters do the two layers learn together?"
@@ -212,8 +220,8 @@ def _separable(draw: Draw) -> Draft:
 def macs(draw: Draw) -> Draft:
     """Ask for the multiply-accumulates of a layer on one picture."""
     groups, is_transposed = 1, False
-    channels, kernels = draw.of(1, 2, 3, 4), draw.of(2, 4, 5, 8, 10)
-    k, s, p, side = draw.of(1, 3, 3, 5), 1, 0, draw.of(8, 10, 12, 14, 16, 20)
+    channels, kernels = draw.of(1, 2, 3, 4), draw.of(2, 3, 4, draw.of(5, 8, 10))
+    k, s, p, side = draw.of(1, 2, 3, 3, 5), 1, 0, draw.of(6, 7, 8, 9, 10, 11, 12, 14, 16)
     if draw.level > 1:
         channels, kernels = draw.of(3, 8, 16), draw.of(8, 16, 32)
         k, s, p, side = draw.of(3, 5), draw.of(1, 2, 2, 3), draw.of(0, 1, 2), draw.randint(14, 32)
@@ -282,57 +290,6 @@ def mac_mistakes(picture: Shape, out: Shape, layer: Conv2d | ConvTranspose2d) ->
     return tuple(options)
 
 
-def memory(draw: Draw) -> Draft:
-    """Ask how many bytes activations take: one picture, a batch, after a layer."""
-    channels, side = draw.of(1, 3, 4, 8), draw.of(8, 10, 16, 20, 28)
-    batch = 1 if draw.level == 1 else draw.of(8, 16, 32)
-    bits = 32 if draw.level == 1 else draw.kind(32, 16)
-    if draw.level == 3:
-        k, s, p, kernels = draw.of(3, 5), draw.of(1, 2), draw.of(0, 1, 2), draw.of(4, 8, 16)
-        side = draw.randint(16, 40)
-    else:
-        k, s, p, kernels = 1, 1, 0, channels
-    layer = Conv2d(id="conv", out_channels=kernels, kernel_size=k, stride=s, padding=p)
-    picture = (channels, side, side)
-    spec = NetworkSpec(name="memory", input=picture, layers=(layer,))
-    row = summarize(spec).row("conv")
-    n_bytes = bits // 8
-    total = row.activation_bytes * n_bytes // FLOAT_BYTES * batch
-    many = f"A batch of {count(batch, 'picture')} runs through it. " if batch > 1 else ""
-    if draw.level == 3:
-        what = (
-            f"A convolution has {count(kernels, 'output channel')}, {settings(layer)}. It reads {size(picture)}. {many}"
-        )
-    else:
-        what = f"A layer gives maps of {size(picture)} for each picture. {many}"
-    text = f"{what}Every value is a float{bits}. How many bytes does the output take?"
-    n_values = prod(row.output)
-    steps = [] if draw.level < 3 else [Step("The shape of the output:", rf"C \times H \times W = {tex(row.output)}")]
-    product = r" \cdot ".join(map(str, row.output))
-    steps.append(Step("Values for one picture:", rf"{product} = {tex(n_values)}"))
-    if batch > 1:
-        steps.append(Step("Values for the batch:", rf"{batch} \cdot {tex(n_values)} = {tex(batch * n_values)}"))
-    told = f"A float{bits} has {bits} bits, which are {n_bytes} bytes."
-    steps.append(Step(told, rf"{n_bytes} \cdot {tex(batch * n_values)} = {tex(total)}"))
-    wrong = [
-        Mistake("values-for-bytes", total // n_bytes),
-        Mistake("bits-for-bytes", total * 8),
-        Mistake("forgot-channels", total // kernels),
-        Mistake("other-float", total * 2 if bits == 16 else total // 2),
-    ]
-    if batch > 1:
-        wrong.insert(0, Mistake("forgot-batch", total // batch))
-    return Draft(
-        text,
-        {**given(layer, picture), "batch": batch, "bits": bits},
-        tuple(steps),
-        integer(total, unit="bytes"),
-        mistakes=tuple(wrong),
-        hints=("Count the values, then the bytes of one value.", "Eight bits are one byte."),
-        shows=Show("build", network=spec),
-    )
-
-
 COSTS = (
     Topic(
         "parameters",
@@ -348,7 +305,7 @@ COSTS = (
         "What do groups save?",
         "Costs",
         grouped_parameters,
-        (4_000, 40_000, 60_000),
+        (4_000, 40_000, 120_000),
     ),
     Topic(
         "macs",
@@ -357,13 +314,5 @@ COSTS = (
         "Costs",
         macs,
         (500_000, 20_000_000, 20_000_000),
-    ),
-    Topic(
-        "memory",
-        "Memory of activations",
-        "How many bytes do the maps take?",
-        "Costs",
-        memory,
-        (30_000, 1_000_000, 4_000_000),
     ),
 )

@@ -20,9 +20,9 @@ from lab.questions.topic import Topic
 
 def ann_against_cnn(draw: Draw) -> Draft:
     """Ask for the difference in parameters, for the ratio, and what a larger picture changes."""
-    side = {1: (8, 10, 12), 2: (16, 28, 32), 3: (16, 20, 28)}[draw.level]
-    picture = (draw.of(1, 3), *(draw.choice(side),) * 2)
-    k, maps, neurons = draw.of(3, 5), draw.of(4, 8, 16), draw.of(10, 20, 32, 50)
+    sides = {1: (4, 5, 6, 8, 10, 12), 2: (12, 16, 20, 24, 28, 32), 3: (8, 10, 12, 14, 16, 20, 24)}[draw.level]
+    picture = (draw.of(1, 3), draw.choice(sides), draw.choice(sides))
+    k, maps, neurons = draw.of(3, 5), draw.of(4, 6, 8, 10, 16), draw.of(10, 16, 20, 32, 50)
     bias = draw.level != 2
     if draw.level == 2:
         neurons = maps * draw.of(1, 2, 4)
@@ -42,7 +42,7 @@ def ann_against_cnn(draw: Draw) -> Draft:
     ]
     facts = {"dense": given_network(dense), "conv": given_network(conv)}
     if draw.level == 1:
-        ask = "How many parameters more does the dense layer learn?"
+        ask = "How many more parameters does the dense layer learn?"
         steps.append(Step("The difference:", f"{tex(n_dense)} - {tex(n_conv)} = {tex(n_dense - n_conv)}"))
         answer = integer(n_dense - n_conv, unit="parameters")
         wrong: tuple[Mistake, ...] = (
@@ -85,7 +85,7 @@ def _dense(picture: tuple[int, int, int], neurons: int, *, bias: bool) -> Networ
 def _dense_latex(spec: NetworkSpec) -> str:
     row = summarize(spec).row("fc")
     bias = row.n_params - row.n_macs
-    return rf"{row.inputs[0][0]} \cdot {row.output[0]}{f' + {bias}' if bias else ''} = {tex(row.n_params)}"
+    return rf"{tex(row.inputs[0][0])} \cdot {row.output[0]}{f' + {bias}' if bias else ''} = {tex(row.n_params)}"
 
 
 def _conv_latex(spec: NetworkSpec) -> str:
@@ -112,7 +112,7 @@ def _larger_picture(draw: Draw, dense: NetworkSpec, conv: NetworkSpec) -> Draft:
     )
     text = (
         f"A {what} {detail} and a bias reads pictures of {size(spec.input)}. "
-        f"Now the pictures become twice as high and twice as wide. How many parameters more does it learn?"
+        f"Now the pictures become twice as high and twice as wide. How many more parameters does it learn?"
     )
     if asks_dense:
         steps = [
@@ -185,7 +185,12 @@ def layers_compared(draw: Draw) -> Draft:
         f"Which one {what.format('most' if most else 'fewest')}?"
     )
     noun = "MACs" if asks_macs else "parameters"
-    steps = [Step(f"{text_of}: {value:,} {noun}.") for text_of, value in sizes.items()]
+    steps = [
+        Step(f"{text_of} {'costs' if asks_macs else 'learns'}", _working(chain(picture, *layers), asks_macs=asks_macs))
+        if sizes[text_of]
+        else Step(f"{text_of} {'multiplies' if asks_macs else 'learns'} nothing: 0 {noun}.")
+        for text_of, layers in designs
+    ]
     steps.append(Step(f"So it is this one: {best}."))
     mistakes = tuple(
         Mistake(_confusion(other, most=most, asks_macs=asks_macs), other) for other in sizes if other != best
@@ -211,6 +216,19 @@ def _cost(spec: NetworkSpec, *, asks_macs: bool) -> int:
     return summarize(spec).n_macs if asks_macs else summarize(spec).n_params
 
 
+def _working(spec: NetworkSpec, *, asks_macs: bool) -> str:
+    """Write how the parameters or multiply-accumulates of one layer with a bias come about."""
+    row, layer = summarize(spec).rows[-1], spec.layers[-1]
+    product = rf"{tex(row.inputs[0][0])} \cdot {row.output[0]}"
+    if isinstance(layer, Conv2d):
+        k = layer.kernel_size[0]
+        product = rf"{k} \cdot {k} \cdot {spec.input[0]} \cdot {layer.out_channels}"
+        product += rf" \cdot {row.output[1]} \cdot {row.output[2]}" if asks_macs else ""
+    if asks_macs:
+        return rf"{product} = {tex(row.n_macs)}\;\text{{MACs}}"
+    return rf"{product} + {row.output[0]} = {tex(row.n_params)}\;\text{{parameters}}"
+
+
 def _confusion(other: str, *, most: bool, asks_macs: bool) -> str:
     """Name the wrong idea behind choosing this layer."""
     if "pooling" in other:
@@ -232,7 +250,7 @@ DIFFERENCES = (
     Topic(
         "layers-compared",
         "Dense, convolution, pooling",
-        "Which layer learns most, which computes most?",
+        "Which layer learns most, and which computes most?",
         "Judging",
         layers_compared,
         (8, 8, 8),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from lab.network.layers.base import Shape
 from lab.network.layers.convolution import Conv2d, ConvTranspose2d
 from lab.questions.answer import Answer, integer, shape
-from lab.questions.phrases import AXES, given, layer_pair, mistake, settings, size, square, tex
+from lab.questions.phrases import AXES, given, layer_pair, mistake, pairs_told, settings, size, square, tex
 from lab.questions.question import Draft, Draw, Mistake, Show, Step
-from lab.questions.sizes import conv_mistakes, conv_steps, span_step
+from lab.questions.sizes import STAGE_SIDE, asked_side, conv_mistakes, conv_steps, span_step
 from lab.questions.topic import Topic
 from lab.theory.geometry import conv_output_size, effective_kernel_size, transposed_output_size
 
+_STAGE_SIDE = 24  # pixels: the largest output that the numbers stage of the Convolution page draws
 _BACK = "A transposed convolution goes the way of a convolution backwards: from its output size to its input size."
 _BACK_FORMULA = "$o = (i - 1)s - 2p + d(k - 1) + 1 + a$, where $a$ is the output padding."
 
@@ -19,22 +20,26 @@ def transposed_size(draw: Draw) -> Draft:
     """Ask for the size that a transposed convolution gives; output padding from level 2, pairs and dilation at 3."""
     if draw.level == 3:
         return _transposed_shape(draw)
+    is_square, axis = draw.level > 1 or draw.kind(True, False), draw.of(0, 1)
     while True:
-        k, s, i = draw.of(2, 3, 4, 5), draw.of(1, 2, 2, 3, 4), draw.randint(3, 32)
-        p = 0 if draw.level == 1 else draw.of(0, 1, 1, 2)
-        a = 0 if draw.level == 1 else draw.randint(0, s - 1)
-        if p < k and not (draw.level == 2 and a == p == 0):
-            break
-    layer = ConvTranspose2d(id="up", out_channels=1, kernel_size=k, stride=s, padding=p, output_padding=a)
-    text = (
-        f"A transposed convolution has {settings(layer)}. It reads a map of {i}×{i}. "
-        "The output map is square. How many pixels long is its side?"
-    )
-    out = layer.output_shape(((1, i, i),))[1]
-    answer = integer(out, unit="pixels", square=True)
-    return _transposed(
-        text, layer, (1, i, i), answer, _transposed_steps(i, layer, 0), _transposed_mistakes(i, layer, 0)
-    )
+        k, s, p, a = draw.of(2, 3, 4, 5), draw.of(1, 2, 2, 3, 4), 0, 0
+        most = 12 if draw.level == 1 else draw.of(8, 32)
+        sides = [draw.randint(3, most), draw.randint(3, most)]
+        sides[1] = sides[0] if is_square else sides[1]
+        if draw.level == 2:
+            p, a = draw.of(0, 1, 1, 2), draw.randint(0, s - 1)
+        layer = ConvTranspose2d(id="up", out_channels=1, kernel_size=k, stride=s, padding=p, output_padding=a)
+        picture = (1, sides[0], sides[1])
+        if p <= k // 2 and is_square == (sides[0] == sides[1]) and (draw.level == 2) == bool(a + p):
+            out = layer.output_shape((picture,))
+            if draw.level > 1 or max(out) <= _STAGE_SIDE:
+                break
+    reads, ask, named = asked_side(sides, None if is_square else axis)
+    text = f"A transposed convolution has {settings(layer)}. It reads {reads.replace('picture', 'map')}. {ask}"
+    answer = integer(out[1 + axis], unit="pixels", square=is_square)
+    steps = _transposed_steps(sides[axis], layer, axis, named=named)
+    wrong = (*_transposed_mistakes(sides[axis], layer, axis), Mistake("other-axis", out[2 - axis]))
+    return _transposed(text, layer, picture, answer, steps, wrong)
 
 
 def _transposed_shape(draw: Draw) -> Draft:
@@ -57,7 +62,7 @@ def _transposed_shape(draw: Draw) -> Draft:
     )
     text = (
         f"A transposed convolution has {layer.out_channels} output channels, {settings(layer)}. "
-        f"Pairs are height × width. It reads maps of {size(picture)}. "
+        f"{pairs_told(layer)}It reads maps of {size(picture)}. "
         "What is the shape of the output? Give channels × height × width."
     )
     out = layer.output_shape((picture,))
@@ -101,7 +106,8 @@ def _transposed_steps(length: int, layer: ConvTranspose2d, axis: int, *, named: 
     parts = rf"({length} - 1) \cdot {s} - 2 \cdot {p} + {span}" + (f" + {a}" if a else "")
     steps.append(Step(f"Put the numbers in{place}.", f"{letter} = {parts}"))
     extra = f" + {a}" if a else ""
-    steps.append(Step("Add up.", rf"{letter} = {(length - 1) * s} - {2 * p} + {span}{extra} = {out}"))
+    cut = f" - {2 * p}" if p else ""
+    steps.append(Step("Add up.", f"{letter} = {(length - 1) * s}{cut} + {span}{extra} = {out}"))
     return steps
 
 
@@ -136,7 +142,7 @@ def dilation(draw: Draw) -> Draft:
     k, d = draw.of(3, 3, 5), draw.of(2, 2, 3, 4)
     s, p = (1, draw.of(0, 1, 2)) if draw.level == 2 else (draw.of(2, 3), draw.of(0, 1, 2, 4))
     span = effective_kernel_size(k, d)
-    side = draw.randint(span + 2, 64 if draw.level == 2 else 128)
+    side = draw.randint(span + 2, draw.of(max(STAGE_SIDE, span + 2), 64 if draw.level == 2 else 128))
     layer = Conv2d(id="conv", out_channels=1, kernel_size=k, stride=s, padding=p, dilation=d)
     text = (
         f"A convolution has {settings(layer)}. It reads a picture of {side}×{side} pixels. "
@@ -156,27 +162,43 @@ def dilation(draw: Draw) -> Draft:
 
 
 def _span(draw: Draw) -> Draft:
-    k, d = draw.randint(2, 7), draw.randint(2, 5)
-    layer = Conv2d(id="conv", out_channels=1, kernel_size=k, dilation=d)
-    side = effective_kernel_size(k, d)
-    text = (
-        f"{square(k).capitalize()} kernel has dilation {d}. "
-        "How many pixels does it span from its first to its last tap, both counted?"
-    )
+    """Draw a kernel that still leaves room on the stage; from rectangles one axis is asked for."""
+    is_square, axis = draw.kind(True, *(False,) * 5), draw.of(0, 1)
+    while True:
+        kernel, dilation = (draw.randint(2, 7), draw.randint(2, 7)), (draw.randint(1, 4), draw.randint(1, 4))
+        if is_square:
+            kernel, dilation = (kernel[0],) * 2, (dilation[0],) * 2
+        spans = [effective_kernel_size(k, d) for k, d in zip(kernel, dilation, strict=True)]
+        if max(spans) <= STAGE_SIDE and dilation[axis] > 1 and (is_square or spans[0] != spans[1]):
+            break
+    layer = Conv2d(id="conv", out_channels=1, kernel_size=kernel, dilation=dilation)
+    picture = (1, *(min(span + 3, STAGE_SIDE) for span in spans))
+    k, d, span = kernel[axis], dilation[axis], spans[axis]
+    if is_square:
+        text = (
+            f"{square(k).capitalize()} kernel has dilation {d}. "
+            "How many pixels does it span from its first to its last tap in a row, both counted?"
+        )
+    else:
+        text = (
+            f"A kernel is {kernel[0]} taps high and {kernel[1]} wide. Its dilation is {dilation[0]} in height and "
+            f"{dilation[1]} in width. How many pixels {('high', 'wide')[axis]} is the window that it spans?"
+        )
     wrong = (
         Mistake("forgot-dilation", k),
         Mistake("dilation-times-kernel", k * d),
         Mistake("dilation-from-zero", effective_kernel_size(k, d + 1)),
-        Mistake("forgot-plus-one", side - 1),
+        Mistake("forgot-plus-one", span - 1),
+        Mistake("other-axis", spans[1 - axis]),
     )
     return Draft(
         text,
-        given(layer, (1, side + 4, side + 4)),
+        given(layer, (picture[0], picture[1], picture[2])),
         (span_step(k, d),),
-        integer(side, unit="pixels", square=True),
+        integer(span, unit="pixels", square=is_square),
         mistakes=wrong,
         hints=("Draw the taps in a row and count the gaps between them.", "There are $k - 1$ gaps of $d$ pixels."),
-        shows=Show("convolution", given(layer, (1, side + 4, side + 4))),
+        shows=Show("convolution", given(layer, (picture[0], picture[1], picture[2]))),
     )
 
 
@@ -187,7 +209,7 @@ ENLARGING = (
         "How large does a transposed convolution make a map?",
         "Sizes",
         transposed_size,
-        (140, 140, 140),
+        (24, 140, 140),
     ),
     Topic(
         "dilation",
@@ -195,6 +217,6 @@ ENLARGING = (
         "What do gaps between the taps do to the kernel and to the map?",
         "Sizes",
         dilation,
-        (31, 66, 70),
+        (16, 66, 70),
     ),
 )

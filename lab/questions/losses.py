@@ -12,6 +12,8 @@ from lab.questions.tensors import as_tensor
 from lab.questions.topic import Topic
 
 _DECIMALS = 2
+_MOST_SURE = 90  # percent: nearer to 1, −ln p and 1 − p are the same to two decimals
+_N = {3: "three", 4: "four"}
 _SOFTMAX = r"$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$"
 
 
@@ -20,9 +22,9 @@ def rounded(value: float, decimals: int = 3) -> str:
     return f"{value:.{decimals}f}"
 
 
-def _logits(draw: Draw) -> tuple[int, ...]:
-    """Draw three different logits that a pocket calculator can do."""
-    return tuple(draw.sample(range(-1, 4), 3))
+def _logits(draw: Draw, n: int = 3) -> tuple[int, ...]:
+    """Draw different logits that a pocket calculator can do."""
+    return tuple(draw.sample(range(-2, 5), n))
 
 
 def softmax_of(logits: tuple[float, ...], temperature: float = 1.0) -> tuple[float, ...]:
@@ -34,11 +36,12 @@ def softmax_of(logits: tuple[float, ...], temperature: float = 1.0) -> tuple[flo
 
 def softmax(draw: Draw) -> Draft:
     """Ask for one probability, for all, then with a temperature or for the gradient of the loss."""
-    logits, target = _logits(draw), draw.randrange(3)
-    temperature = 2 if draw.level == 3 and draw.kind(True, False) else 1
+    logits = _logits(draw, draw.of(3, 4) if draw.level == 2 else 3)
+    target = draw.randrange(len(logits))
+    temperature = draw.of(2, 4, 5) if draw.level == 3 and draw.kind(True, False) else 1
     asks_gradient = draw.level == 3 and temperature == 1
     given: dict[str, Any] = {"logits": logits, "target": target, "temperature": temperature, "gradient": asks_gradient}
-    scores = f"A network gives the logits {listed(map(str, logits))} for three classes.".replace("-", "−")
+    scores = f"A network gives the logits {listed(map(str, logits))} for {_N[len(logits)]} classes.".replace("-", "−")
     probabilities = softmax_of(logits, temperature)
     steps = _softmax_steps(logits, temperature, probabilities, None if draw.level > 1 else target)
     everything = (tuple(round(p, 6) for p in probabilities),)
@@ -49,7 +52,7 @@ def softmax(draw: Draw) -> Draft:
     elif asks_gradient:
         text = (
             f"{scores} The right class is class {target + 1}. What is the gradient of the cross-entropy with respect "
-            "to the three logits, rounded to two decimals?"
+            "to the logits, rounded to two decimals?"
         )
         back = cross_entropy_gradient(logits, target)
         answer = matrix((back,), decimals=_DECIMALS)
@@ -59,9 +62,9 @@ def softmax(draw: Draw) -> Draft:
         steps.append(Step(told, answer.latex))
     else:
         with_t = f" with temperature {temperature}" if temperature > 1 else ""
-        text = f"{scores} What are the three softmax probabilities{with_t}, rounded to two decimals?"
+        text = f"{scores} What are the {_N[len(logits)]} softmax probabilities{with_t}, rounded to two decimals?"
         answer = matrix(everything, decimals=_DECIMALS)
-        steps.append(Step("All three:", answer.latex))
+        steps.append(Step(f"All {_N[len(logits)]}:", answer.latex))
         sigmoids = tuple(1 / (1 + math.exp(-z)) for z in logits)
         wrong = (Mistake("sigmoid-for-softmax", (sigmoids,)),)
         if temperature > 1:
@@ -81,8 +84,9 @@ def softmax(draw: Draw) -> Draft:
 
 
 def _softmax_steps(
-    logits: tuple[int, ...], temperature: int, probabilities: tuple[float, ...], target: int | None
-) -> list[Step]:
+    logits: tuple[int, ...], temperature: int, probabilities: tuple[float, ...], target: int | None,
+    form: str = ".2f",
+) -> list[Step]:  # fmt: skip
     steps = []
     powers = [math.exp(z / temperature) for z in logits]
     if temperature > 1:
@@ -96,7 +100,7 @@ def _softmax_steps(
     asked = range(len(logits)) if target is None else [target]
     for index in asked:
         ratio = rf"\frac{{{rounded(powers[index])}}}{{{rounded(total)}}}"
-        share = rounded(probabilities[index], _DECIMALS)
+        share = format(probabilities[index], form)
         steps.append(Step(f"Class {index + 1}:", rf"p_{index + 1} = {ratio} \approx {share}"))
     return steps
 
@@ -141,28 +145,29 @@ def cross_entropy(draw: Draw) -> Draft:
     smooth = f" with label smoothing {smoothing}" if smoothing else ""
     pictures = "two pictures" if second else "one picture"
     text = (
-        f"For {pictures} a network gives {scores}. What is the {'mean ' if second else ''}cross-entropy{smooth}, "
-        "natural logarithm, rounded to two decimals?"
+        f"For {pictures} a network gives {scores}. What is the {'mean ' if second else ''}cross-entropy{smooth} "
+        "(natural logarithm), rounded to two decimals?"
     )
     steps, losses = [], []
     for row, label in zip(rows, targets, strict=True):
-        steps += _softmax_steps(row, 1, softmax_of(row), label)
+        share = softmax_of(row)[label]
+        # Four digits of the probability, or its logarithm would come out otherwise on paper.
+        steps += _softmax_steps(row, 1, softmax_of(row), label, ".4g")
         losses.append(cross_entropy_of([row], [label]))
-        steps.append(Step("Its loss:", rf"-\ln p_{label + 1} \approx {rounded(losses[-1])}"))
+        shown = rounded(losses[-1], 4 if second or smoothing else _DECIMALS)
+        steps.append(Step("Its loss:", rf"-\ln p_{label + 1} = -\ln {share:.4g} \approx {shown}"))
     shown = rounded(value, _DECIMALS)
     if second:
-        mean = rf"\frac{{{rounded(losses[0])} + {rounded(losses[1])}}}{{2}}"
+        mean = rf"\frac{{{rounded(losses[0], 4)} + {rounded(losses[1], 4)}}}{{2}}"
         steps.append(Step("The mean:", rf"{mean} \approx {shown}"))
     elif smoothing:
         parts = [cross_entropy_of([logits], [label]) for label in range(3)]
         mean_all = sum(parts) / 3
-        total = " + ".join(map(rounded, parts))
+        total = " + ".join(rounded(part, 4) for part in parts)
         told = "The losses that each class as the right one would give, averaged:"
-        steps.append(Step(told, rf"\frac{{{total}}}{{3}} \approx {rounded(mean_all)}"))
-        mix = rf"0.9 \cdot {rounded(losses[0])} + 0.1 \cdot {rounded(mean_all)}"
+        steps.append(Step(told, rf"\frac{{{total}}}{{3}} \approx {rounded(mean_all, 4)}"))
+        mix = rf"0.9 \cdot {rounded(losses[0], 4)} + 0.1 \cdot {rounded(mean_all, 4)}"
         steps.append(Step("Nine tenths of its own loss, one tenth of that mean:", rf"{mix} \approx {shown}"))
-    else:
-        steps.append(Step("Rounded:", rf"L \approx {shown}"))
     return Draft(
         text,
         {"rows": rows, "targets": targets, "smoothing": smoothing},
@@ -183,16 +188,15 @@ def cross_entropy_of(rows: list[tuple[int, ...]], targets: list[int], smoothing:
 
 
 def _loss_of_probabilities(draw: Draw, target: int) -> Draft:
-    shares = draw.choice(
-        [(70, 20, 10), (50, 30, 20), (80, 15, 5), (60, 25, 15), (40, 35, 25), (90, 8, 2), (55, 25, 20)]
-    )
-    mixed = draw.sample(shares, 3)
-    probabilities = [share / 100 for share in mixed]
+    shares = _shares(draw)
+    while shares[target] > _MOST_SURE:
+        shares = _shares(draw)
+    probabilities = [share / 100 for share in shares]
     p = probabilities[target]
     value = probability_loss(probabilities, target)
     text = (
         f"A network gives three classes the probabilities {listed(map(str, probabilities))}. The right class is class "
-        f"{target + 1}. What is the cross-entropy, natural logarithm, rounded to two decimals?"
+        f"{target + 1}. What is the cross-entropy (natural logarithm), rounded to two decimals?"
     )
     wrong = (
         Mistake("forgot-minus", -value),
@@ -210,6 +214,15 @@ def _loss_of_probabilities(draw: Draw, target: int) -> Draft:
         hints=("Cross-entropy looks at the probability of the right class only.", r"The loss is $-\ln p$."),
         shows=Show("loss", {"logits": tuple(round(math.log(q), 3) for q in probabilities), "target": target}),
     )
+
+
+def _shares(draw: Draw) -> tuple[int, ...]:
+    """Cut a hundred into three different parts."""
+    while True:
+        low, high = sorted(draw.sample(range(2, 99), 2))
+        shares = (low, high - low, 100 - high)
+        if len(set(shares)) == len(shares):
+            return shares
 
 
 def probability_loss(probabilities: list[float], target: int) -> float:
@@ -251,6 +264,6 @@ LOSSES = (
         "How wrong is a prediction?",
         "Training",
         cross_entropy,
-        (5, 6, 6),
+        (5, 7, 7),
     ),
 )

@@ -24,6 +24,17 @@ class Misconception:
     title: str
     sentence: str
 
+    @property
+    def inline(self) -> str:
+        """The title inside a sentence; an abbreviation keeps its capitals.
+
+        Examples:
+            >>> MISCONCEPTIONS["forgot-bias"].inline, MISCONCEPTIONS["macs-for-parameters"].inline
+            ('bias left out', 'MACs for parameters')
+        """
+        first = self.title.split()[0]
+        return self.title if first[1:] != first[1:].lower() else self.title[:1].lower() + self.title[1:]
+
 
 MISCONCEPTIONS: Mapping[str, Misconception] = MappingProxyType(
     {row[0]: Misconception(*row) for row in (*COUNTING, *VALUES)}

@@ -9,6 +9,7 @@ from lab.network.layers.convolution import Conv2d, ConvTranspose2d
 from lab.questions.answer import integer
 from lab.questions.phrases import given, padding_words, square
 from lab.questions.question import Draft, Draw, Mistake, Show, Step
+from lab.questions.sizes import STAGE_SIDE
 from lab.questions.topic import Topic
 from lab.theory.geometry import conv_output_size, effective_kernel_size, transposed_output_size
 
@@ -57,7 +58,7 @@ def _draft(
 
 
 def _padding(draw: Draw) -> Draft:
-    k, p, side = draw.of(3, 5, 7), draw.randint(1, 3), draw.randint(10, 40)
+    k, p, side = draw.of(2, 3, 4, 5, 7), draw.randint(1, 3), draw.randint(7, draw.of(STAGE_SIDE, 40))
     out = conv_output_size(side, k, padding=p)
     answer = _fitting(0, out, lambda value: conv_output_size(side, k, padding=value))
     text = (
@@ -71,7 +72,7 @@ def _padding(draw: Draw) -> Draft:
     wrong = (
         Mistake("padding-total", 2 * p),
         Mistake("padding-is-kernel", k),
-        Mistake("always-same", k // 2),
+        *((Mistake("always-same", k // 2),) if k % 2 else ()),
         Mistake("one-too-many", p + 1),
     )
     layer = Conv2d(id="conv", out_channels=1, kernel_size=k, padding=p)
@@ -81,9 +82,9 @@ def _padding(draw: Draw) -> Draft:
 def _stride(draw: Draw) -> Draft:
     """Ask for a stride: one that divides at level 1, any that fits after rounding down later."""
     while True:
-        k, p, s = draw.of(2, 3, 5), draw.of(0, 1), draw.randint(2, 4 if draw.level == 1 else 6)
+        k, p, s = draw.of(2, 3, 4, 5), draw.of(0, 1), draw.randint(2, 4 if draw.level == 1 else 5)
         p = draw.of(p, 2) if draw.level == 3 else p
-        side = draw.randint(8, 40 if draw.level == 1 else 64)
+        side = draw.randint(6, draw.of(STAGE_SIDE, 40 if draw.level == 1 else 64))
         room = side + 2 * p - k
         if p < k and bool(room % s) == (draw.level > 1) and room // s >= 2:
             break
@@ -94,7 +95,7 @@ def _stride(draw: Draw) -> Draft:
         f"A convolution has {square(k)} kernel and {padding_words(p)}. It turns a picture of "
         f"{side}×{side} pixels into a map of {out}×{out}. Which stride does it have?{many}"
     )
-    steps = [Step("The window can move by so many pixels:", rf"i + 2p - k = {side} + 2 \cdot {p} - {k} = {room}")]
+    steps = [Step("The window can move by", rf"i + 2p - k = {side} + 2 \cdot {p} - {k} = {room}")]
     steps.append(Step(f"It makes {out - 1} moves.", rf"\left\lfloor {room} / s \right\rfloor = {out} - 1 = {out - 1}"))
     if len(answer) > 1:
         low, high = rf"\frac{{{room}}}{{{out}}}", rf"\frac{{{room}}}{{{out - 1}}}"
@@ -115,7 +116,7 @@ def _stride(draw: Draw) -> Draft:
 
 
 def _kernel(draw: Draw) -> Draft:
-    s, p, k, side = draw.of(1, 2, 2), draw.of(0, 1), draw.randint(2, 9), draw.randint(16, 64)
+    s, p, k, side = draw.of(1, 2, 2, 3), draw.of(0, 1), draw.randint(2, 9), draw.randint(12, draw.of(STAGE_SIDE, 64))
     out = conv_output_size(side, k, stride=s, padding=p)
     answer = _fitting(1, out, lambda value: conv_output_size(side, value, stride=s, padding=p))
     text = (
@@ -144,7 +145,8 @@ def _kernel(draw: Draw) -> Draft:
 
 def _dilation(draw: Draw) -> Draft:
     k, p, d = draw.of(3, 5), draw.of(0, 1, 2), draw.randint(2, 5)
-    side = draw.randint(effective_kernel_size(k, d) + 4, 64)
+    least = effective_kernel_size(k, d) + 2
+    side = draw.randint(least, draw.of(max(least, STAGE_SIDE), 64))
     out = conv_output_size(side, k, padding=p, dilation=d)
     answer = _fitting(1, out, lambda value: conv_output_size(side, k, padding=p, dilation=value))
     text = (
@@ -169,7 +171,7 @@ def _dilation(draw: Draw) -> Draft:
 
 def _output_padding(draw: Draw) -> Draft:
     k, s = draw.of(3, 4, 5), draw.of(2, 3, 4)
-    p, extra, side = draw.of(0, 1), draw.randint(0, s - 1), draw.randint(4, 32)
+    p, extra, side = draw.of(0, 1), draw.randint(0, s - 1), draw.randint(4, draw.of(8, 32))
     out = transposed_output_size(side, k, stride=s, padding=p, output_padding=extra)
 
     def compute(value: int) -> int:

@@ -159,6 +159,11 @@ COUNTING = (
         "Output padding too large",
         "Output padding must be smaller than the stride; PyTorch refuses this one.",
     ),
+    (
+        "other-axis",
+        "Height and width mixed up",
+        "That is the other side of the map. Height follows from the height of the picture, width from its width.",
+    ),
     # Costs
     ("forgot-bias", "Bias left out", "You left the bias out. Each output channel or neuron has one."),
     ("bias-anyway", "Bias counted though there is none", "You counted a bias, but this layer has none."),
@@ -218,6 +223,7 @@ COUNTING = (
         "Bias counted as MAC",
         "You counted the biases. A bias is only added, so it is no multiply-accumulate.",
     ),
+    ("bytes-for-kib", "Bytes for KiB", "You counted bytes. One KiB has 1,024 of them."),
     ("values-for-bytes", "Values for bytes", "You counted values. Each of them takes several bytes."),
     ("bits-for-bytes", "Bits for bytes", "You counted bits. Eight bits are one byte."),
     ("forgot-channels", "Channels left out", "You counted one map only. There is one for each channel."),

@@ -1,99 +1,16 @@
-"""Questions about single neurons: activation functions, their derivatives, weighted sums with a bias."""
+"""Questions about single neurons: weighted sums with a bias, an activation, a small network of three."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lab.questions.activation import activated
 from lab.questions.answer import Answer, decimal, number, value_latex
 from lab.questions.by_hand import factor, signed_sum
 from lab.questions.phrases import listed, tex
 from lab.questions.question import Draft, Draw, Figure, Mistake, Show, Step
 from lab.questions.tensors import as_tensor
 from lab.questions.topic import Topic
-
-# Name in torch.nn, its arguments, what the learner reads, and the formula by which it is worked out.
-_SIMPLE: tuple[tuple[str, dict[str, float], str, str], ...] = (
-    ("ReLU", {}, "ReLU", r"\max(0, x)"),
-    ("LeakyReLU", {"negative_slope": 0.1}, "leaky ReLU with slope 0.1", r"\max(0, x) + 0.1 \min(0, x)"),
-    ("ReLU6", {}, "ReLU6", r"\min(\max(0, x), 6)"),
-    ("Hardtanh", {}, "hard tanh", r"\min(\max(-1, x), 1)"),
-)
-_SMOOTH: tuple[tuple[str, dict[str, float], str, str], ...] = (
-    ("Sigmoid", {}, "the sigmoid", r"\frac{1}{1 + e^{-x}}"),
-    ("Tanh", {}, "tanh", r"\frac{e^x - e^{-x}}{e^x + e^{-x}}"),
-    ("Softplus", {}, "softplus", r"\ln(1 + e^x)"),
-    ("ELU", {}, "ELU with alpha 1", r"x \text{ if } x > 0, \text{ else } e^x - 1"),
-    ("SiLU", {}, "SiLU (swish)", r"\frac{x}{1 + e^{-x}}"),
-)
-_SLOPES = {
-    "Sigmoid": r"\sigma(x) (1 - \sigma(x))",
-    "Tanh": r"1 - \tanh^2 x",
-    "Softplus": r"\frac{1}{1 + e^{-x}}",
-    "ELU": r"1 \text{ if } x > 0, \text{ else } e^x",
-    "ReLU": r"1 \text{ if } x > 0, \text{ else } 0",
-    "LeakyReLU": r"1 \text{ if } x > 0, \text{ else } 0.1",
-}
-
-
-def activated(name: str, x: float, options: dict[str, float] | None = None) -> float:
-    """Compute an activation, by torch.nn's own module."""
-    import torch
-
-    module = getattr(torch.nn, name)(**(options or {}))
-    return float(module(torch.tensor(x, dtype=torch.float64)))
-
-
-def slope(name: str, x: float, options: dict[str, float] | None = None) -> float:
-    """Compute the derivative of an activation, by autograd."""
-    import torch
-
-    value = torch.tensor(x, dtype=torch.float64, requires_grad=True)
-    getattr(torch.nn, name)(**(options or {}))(value).backward()
-    assert value.grad is not None  # noqa: S101 - backward has just filled it
-    return float(value.grad)
-
-
-def activation(draw: Draw) -> Draft:
-    """Ask for a value of an activation, at level 3 for its derivative."""
-    asks_slope = draw.level == 3
-    table = _SIMPLE if draw.level == 1 else _SMOOTH
-    if asks_slope:
-        table = tuple(row for row in (*_SMOOTH, *_SIMPLE) if row[0] in _SLOPES)
-    name, options, words, formula = draw.choice(table)
-    x = (
-        draw.of(-7.0, -3.0, -2.0, -0.5, 0.5, 2.0, 4.0, 8.0)
-        if draw.level == 1
-        else draw.of(-2.0, -1.0, -0.5, 0.5, 1.0, 2.0)
-    )
-    value = slope(name, x, options) if asks_slope else activated(name, x, options)
-    what = "derivative" if asks_slope else "value"
-    text = f"What is the {what} of {words} at x = {tex(x)}".replace("-", "−")
-    text += "?" if draw.level == 1 else ", rounded to two decimals?"
-    answer = decimal(value) if draw.level == 1 else number(value, decimals=2)
-    shown = _SLOPES[name] if asks_slope else formula
-    sign = "=" if draw.level == 1 else r"\approx"
-    steps = (
-        Step(f"The {what} is", rf"f{chr(39) if asks_slope else ''}(x) = {shown}"),
-        Step("Put the number in.", rf"f{chr(39) if asks_slope else ''}({tex(x)}) {sign} {answer.latex}"),
-    )
-    others = (row for row in (*_SIMPLE, *_SMOOTH) if row[0] != name)
-    wrong = [Mistake("value-for-derivative", activated(name, x, options))] if asks_slope else []
-    if asks_slope:
-        wrong.append(Mistake("slope-sign", -value))
-        wrong.append(Mistake("slope-of-line", 1.0))
-    else:
-        wrong.append(Mistake("activation-identity", x))
-        wrong.append(Mistake("relu-takes-size", abs(x)))
-        wrong += [Mistake("other-activation", activated(row[0], x, row[1])) for row in others]
-    return Draft(
-        text,
-        {"kind": name, "options": options, "x": x, "slope": asks_slope},
-        steps,
-        answer,
-        mistakes=tuple(wrong),
-        hints=("Draw the curve roughly first: is x on its left or its right part?", f"The formula is ${shown}$."),
-        shows=Show("activation", {"kinds": (name,), "x": x, **options}),
-    )
 
 
 def weighted_sum(weights: Sequence[float], inputs: Sequence[float], bias: float) -> float:
@@ -211,14 +128,6 @@ def _hidden_layer(draw: Draw) -> Draft:
 
 
 NEURONS = (
-    Topic(
-        "activation",
-        "Activation functions",
-        "Values and derivatives of ReLU, sigmoid, tanh and others.",
-        "Neurons",
-        activation,
-        (10, 10, 10),
-    ),
     Topic(
         "neuron",
         "A neuron with its bias",

@@ -10,6 +10,7 @@ from lab.network.layers.base import LayerSpec, Shape
 from lab.network.layers.convolution import Conv2d, ConvTranspose2d
 from lab.network.layers.dense import Linear
 from lab.network.layers.pooling import AvgPool2d, MaxPool2d
+from lab.network.layers.shape import Flatten
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
 from lab.questions.answer import Value, value_latex
@@ -89,6 +90,14 @@ def settings(layer: LayerSpec) -> str:
     return listed(parts)
 
 
+def pairs_told(layer: LayerSpec) -> str:
+    """Say in which order pairs are written, where a layer has any; with a space behind it."""
+    names = ("kernel_size", "stride", "padding", "dilation", "output_padding")
+    values = (getattr(layer, name, None) for name in names)
+    has_pairs = any(isinstance(value, tuple) and value[0] != value[1] for value in values)
+    return "Pairs are height × width. " if has_pairs else ""
+
+
 def padding_words(padding: int) -> str:
     """Say how much padding there is: ``no padding``, ``padding 1``."""
     return f"padding {padding}" if padding else "no padding"
@@ -138,6 +147,8 @@ def layer_words(layer: LayerSpec) -> str:
             facts += [count(layer.out_channels, "output channel"), settings(layer).replace(" and ", ", ")]
             facts += [] if layer.groups == 1 else [f"{layer.groups} groups"]
             facts.append(_bias(layer.bias))
+        case Flatten():
+            facts = ["flatten the maps into a vector"]
         case MaxPool2d() | AvgPool2d():
             facts.append(settings(layer).replace(" and ", ", "))
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab.questions.answer import ROUNDED, Matrix, matrix
-from lab.questions.by_hand import random_kernel, random_rows, signed_sum
+from lab.questions.by_hand import factor, random_kernel, random_rows, signed_sum, window_of
 from lab.questions.phrases import article, listed, padding_words, tex
 from lab.questions.question import Draft, Draw, Figure, Mistake, Show, Step
 from lab.questions.tensors import Rows, convolve, pool, relu
@@ -28,7 +28,10 @@ def pooling_map(draw: Draw) -> Draft:
     parts = [f"{article(f'{k}×{k}')} window", f"stride {options['stride']}"]
     parts += [padding_words(options["padding"])] if "padding" in options else []
     parts += ["ceil_mode=True"] if options.get("ceil_mode") else []
-    zeros = " Zeros of the padding count in the average." if "padding" in options and kind == "avg" else ""
+    zeros = ""
+    if kind == "avg":
+        zeros = " Zeros of the padding count in the average." if "padding" in options else zeros
+        zeros = " A window that hangs over averages the numbers that it covers." if options.get("ceil_mode") else zeros
     text = (
         f"{'Max' if kind == 'max' else 'Average'} pooling with {listed(parts)} is applied to this map.{zeros} "
         f"What is its output, a map of {len(out)}×{len(out[0])}?"
@@ -95,7 +98,11 @@ def relu_pool(draw: Draw) -> Draft:
             if min(map(min, before)) < 0 < max(map(max, before)):
                 break
         figures = (Figure("Input", image), Figure("Kernel", kernel))
-        steps.append(Step("The convolution gives", tex(before)))
+        window, weights = window_of(image, 0, 0, 2), [value for row in kernel for value in row]
+        pairs = zip((value for row in window for value in row), weights, strict=True)
+        products = " + ".join(rf"{factor(pixel)} \cdot {factor(weight)}" for pixel, weight in pairs)
+        steps.append(Step("The first cell of the convolution:", f"{products} = {tex(before[0][0])}"))
+        steps.append(Step("All cells, worked out in the same way:", tex(before)))
         start, given = "a convolution with the kernel below (stride 1, no padding, no bias), ", {"kernel": kernel}
     else:
         image = random_rows(draw, 4, 4, -9, 9)

@@ -19,7 +19,7 @@ T = TypeVar("T")
 SAME_FORM = 24
 MAX_SEED = 10**12
 _FORMS = 4  # one seed in four gives options to choose from
-_MOST_OPTIONS = 4
+_MOST_OPTIONS = 4  # of numbers; sentences and lines are all shown
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,29 @@ class Mistake:
     Args:
         misconception: its name in ``lab.questions.misconceptions.MISCONCEPTIONS``.
         value: what it leads to here; for a choice of sentences the sentence itself.
+        sentence: what is told to whoever makes it here; empty for the misconception's own sentence.
     """
 
     misconception: str
     value: Value | str
+    sentence: str = ""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One of the answers to choose from; the right one has no misconception."""
+    """One of the answers to choose from; the right one has no misconception.
+
+    Args:
+        text: as it is read.
+        misconception: the known mistake that leads to it.
+        latex: the same as a formula, where it is a number.
+        sentence: what is told to whoever chooses it; empty for the misconception's own sentence.
+    """
 
     text: str
     misconception: str | None = None
     latex: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,7 @@ class Draft:
 
     Args:
         sentence: for a choice between sentences, the right one; the mistakes hold the wrong ones.
+        in_order: the sentences stand in the order of their text, as the lines of a solution do; else they are mixed.
     """
 
     text: str
@@ -150,6 +161,7 @@ class Draft:
     mistakes: tuple[Mistake, ...] = ()
     hints: tuple[str, ...] = ()
     shows: Show | None = None
+    in_order: bool = False
 
 
 class Draw(random.Random):
@@ -277,14 +289,15 @@ def _mistake_text(draft: Draft, mistake: Mistake) -> str:
 
 def _options(draft: Draft, mistakes: tuple[Mistake, ...], draw: Draw) -> tuple[Option, ...]:
     """Mix the right answer with some of the mistakes."""
+    most = min(len(mistakes), _MOST_OPTIONS - 1)
     right = Option(draft.sentence) if draft.answer is None else Option(draft.answer.text, None, draft.answer.latex)
     wrong = [
-        Option(_mistake_text(draft, mistake), mistake.misconception, _mistake_latex(draft, mistake))
-        for mistake in draw.sample(mistakes, min(len(mistakes), _MOST_OPTIONS - 1))
+        Option(_mistake_text(draft, mistake), mistake.misconception, _mistake_latex(draft, mistake), mistake.sentence)
+        for mistake in draw.sample(mistakes, len(mistakes) if draft.answer is None else most)
     ]
     options = [right, *wrong]
     draw.shuffle(options)
-    return tuple(options)
+    return tuple(sorted(options, key=lambda option: option.text) if draft.in_order else options)
 
 
 def _mistake_latex(draft: Draft, mistake: Mistake) -> str:

@@ -104,6 +104,17 @@ def number_readings(text: str) -> tuple[Fraction, ...]:
     return _readings(clean(text))
 
 
+def names_bytes(text: str) -> bool:
+    """Say whether a text gives its number in bytes or a multiple of them, and so reads as bytes.
+
+    Examples:
+        >>> names_bytes("12 KiB"), names_bytes("12,288 bytes"), names_bytes("12")
+        (True, True, False)
+    """
+    match = _SCALE.search(clean(text))
+    return match is not None and match[1].endswith(("b", "byte", "bytes"))
+
+
 def _readings(text: str) -> tuple[Fraction, ...]:
     text = _LEAD.sub("", text.strip()).strip()
     while text != (shorter := _UNIT.sub("", text)):

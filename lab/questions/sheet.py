@@ -128,6 +128,6 @@ def worked(number: int, question: Question) -> str:
     if question.options:
         index = next(n for n, option in enumerate(question.options) if option.misconception is None)
         answer = f"{LETTERS[index]}) {answer}"
-    unit = f" {question.answer.unit}" if question.answer.unit else ""
+    unit = f" {question.answer.unit_word}" if question.answer.unit else ""
     steps = [f"- {step.text}" + (f" ${step.latex}$" if step.latex else "") for step in question.solution]
     return f"**{number}.** {answer}{unit} ({question.id})\n\n" + "\n".join(steps)

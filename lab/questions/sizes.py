@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lab.network.layers.base import Shape
 from lab.network.layers.convolution import Conv2d
 from lab.questions.answer import Answer, integer, shape
-from lab.questions.phrases import AXES, given, layer_pair, mistake, settings, size, tex
+from lab.questions.phrases import AXES, given, layer_pair, mistake, pairs_told, settings, size, tex
 from lab.questions.question import Draft, Draw, Mistake, Show, Step
 from lab.questions.topic import Topic
 from lab.theory.geometry import (
@@ -16,6 +16,7 @@ from lab.theory.geometry import (
     padded_output_size,
 )
 
+STAGE_SIDE = 16  # pixels: pictures up to this size open on the numbers stage of the Convolution page
 _FORMULA = r"o = \left\lfloor \frac{i + 2p - k}{s} \right\rfloor + 1"
 _IDEA = "Count where the window can stand: it starts at the first pixel, padding included, and moves by the stride."
 
@@ -26,18 +27,52 @@ def output_size(draw: Draw) -> Draft:
 
 
 def _side(draw: Draw) -> Draft:
+    """Draw clean divisions: a square picture, or one side of a rectangle; small enough for the numbers stage."""
+    is_square, axis = draw.kind(True, False, False), draw.of(0, 1)
     while True:
-        k, s, p, out = draw.of(2, 3, 4, 5, 7), draw.of(1, 2, 2, 3, 4), draw.of(0, 1, 1, 2), draw.randint(4, 32)
-        side = (out - 1) * s + k - 2 * p
-        if k <= side <= 64 and p < k:
+        k, s, p = draw.of(2, 3, 4, 5, 7), draw.of(1, 2, 2, 3, 4), draw.of(0, 1, 1, 2)
+        outs = (draw.randint(2, 15), draw.randint(2, 15))
+        sides = [(out - 1) * s + k - 2 * p for out in outs]
+        sides[1] = sides[0] if is_square else sides[1]
+        if k <= min(sides) and max(sides) <= STAGE_SIDE and p < k and is_square == (sides[0] == sides[1]):
             break
     layer = Conv2d(id="conv", out_channels=1, kernel_size=k, stride=s, padding=p)
-    text = (
-        f"A convolution has {settings(layer)}. It reads a picture of {side}×{side} pixels. "
-        "The output map is square. How many pixels long is its side?"
+    picture = (1, sides[0], sides[1])
+    reads, ask, named = asked_side(sides, None if is_square else axis)
+    text = f"A convolution has {settings(layer)}. It reads {reads}. {ask}"
+    out = layer.output_shape((picture,))
+    answer = integer(out[1 + axis], unit="pixels", square=is_square)
+    wrong = (*conv_mistakes(sides[axis], layer, axis), Mistake("other-axis", out[2 - axis]))
+    steps = conv_steps(sides[axis], layer, axis, named=named)
+    return _draft(text, layer, picture, answer, steps, wrong)
+
+
+def asked_side(sides: Sequence[int], axis: int | None) -> tuple[str, str, bool]:
+    """Put a picture and what is asked about its map into words; the map is square only if the picture is.
+
+    Args:
+        sides: height and width of the picture.
+        axis: 0 asks for the height of the map, 1 for its width, ``None`` for the side of a square one.
+
+    Returns:
+        The picture, the question, and whether the solution names the axis.
+
+    Examples:
+        >>> asked_side((6, 9), 1)[:2]
+        ('a picture that is 6 pixels high and 9 wide', 'How many pixels wide is the output map?')
+    """
+    if axis is None:
+        return (
+            f"a picture of {size(sides)} pixels",
+            "The output map is square. How many pixels long is its side?",
+            False,
+        )
+    how = ("high", "wide")[axis]
+    return (
+        f"a picture that is {sides[0]} pixels high and {sides[1]} wide",
+        f"How many pixels {how} is the output map?",
+        True,
     )
-    answer = integer(layer.output_shape(((1, side, side),))[1], unit="pixels", square=True)
-    return _draft(draw, text, layer, (1, side, side), answer, conv_mistakes(side, layer, 0))
 
 
 def _rectangle(draw: Draw) -> Draft:
@@ -45,19 +80,22 @@ def _rectangle(draw: Draw) -> Draft:
     while True:
         kernel, stride = draw.kind((3, 3), (5, 3), (3, 5), (7, 3)), draw.kind((2, 2), (2, 1), (3, 2))
         padding = (draw.randint(0, kernel[0] // 2), draw.randint(0, kernel[1] // 2))
-        sizes = (draw.randint(16, 128), draw.randint(16, 128))
+        largest = draw.of(STAGE_SIDE, 128)
+        sizes = (draw.randint(8, largest), draw.randint(8, largest))
         rests = [(sizes[a] + 2 * padding[a] - kernel[a]) % stride[a] for a in (0, 1)]
         if sizes[0] != sizes[1] and any(rests):
             break
     layer = Conv2d(id="conv", out_channels=1, kernel_size=kernel, stride=stride, padding=padding)
     text = (
-        f"A convolution has {settings(layer)}. Pairs are height × width. "
+        f"A convolution has {settings(layer)}. {pairs_told(layer)}"
         f"It reads a picture that is {sizes[0]} pixels high and {sizes[1]} wide. "
         "How large is the output map? Give height × width."
     )
     picture = (1, *sizes)
     answer = shape(*layer.output_shape((picture,))[1:], order=AXES)
-    return _draft(draw, text, layer, picture, answer, _both_axes(layer, sizes))
+    steps = [step for axis in (0, 1) for step in conv_steps(sizes[axis], layer, axis, named=True)]
+    steps.append(Step("So height × width is", tex(answer.value)))
+    return _draft(text, layer, picture, answer, steps, _both_axes(layer, sizes))
 
 
 def _whole_shape(draw: Draw) -> Draft:
@@ -80,19 +118,13 @@ def _whole_shape(draw: Draw) -> Draft:
     wrong = tuple(Mistake(m.misconception, (kernels, m.value, m.value)) for m in conv_mistakes(side, layer, 0)
                   if isinstance(m.value, int))  # fmt: skip
     wrong = (Mistake("channels-of-input", (channels, *out[1:])), *wrong)
-    draft = _draft(draw, text, layer, picture, shape(*out), wrong)
     last = Step("Each kernel gives one map, so the shape is", rf"C \times H \times W = {tex(out)}")
-    return Draft(**{**vars(draft), "solution": (*draft.solution, last)})
+    return _draft(text, layer, picture, shape(*out), [*conv_steps(side, layer, 0), last], wrong)
 
 
 def _draft(
-    draw: Draw, text: str, layer: Conv2d, picture: Shape, answer: Answer, mistakes: tuple[Mistake, ...]
+    text: str, layer: Conv2d, picture: Shape, answer: Answer, steps: list[Step], mistakes: tuple[Mistake, ...]
 ) -> Draft:
-    square = picture[1] == picture[2] and layer.kernel_size[0] == layer.kernel_size[1]
-    axes = (0,) if square else (0, 1)
-    steps = [step for axis in axes for step in conv_steps(picture[1 + axis], layer, axis, named=not square)]
-    if answer.kind == "tuple" and len(answer.order) == 2:
-        steps.append(Step("So height × width is", tex(answer.value)))
     return Draft(
         text,
         given(layer, picture),
@@ -115,9 +147,9 @@ def conv_steps(length: int, layer: Conv2d, axis: int, *, named: bool = False) ->
     what = f"For the {AXES[axis]}, put" if named else "Put"
     steps.append(Step(f"{what} the numbers in.", rf"{letter} = \left\lfloor {inside} \right\rfloor + 1"))
     rest = length + 2 * p - span
-    rounded = rf"\left\lfloor {rest} / {s} \right\rfloor + 1"
+    rounded = f"{rest} + 1" if s == 1 else rf"\left\lfloor {rest} / {s} \right\rfloor + 1 = {out - 1} + 1"
     text = f"{rest} is not a multiple of {s}, so round down." if rest % s else f"{rest} is a multiple of {s}."
-    steps.append(Step(text if s > 1 else "Add up.", rf"{letter} = {rounded} = {out - 1} + 1 = {out}"))
+    steps.append(Step(text if s > 1 else "Add up.", rf"{letter} = {rounded} = {out}"))
     return steps
 
 
@@ -170,6 +202,6 @@ SIZES = (
         "How large is the map that a convolution gives?",
         "Sizes",
         output_size,
-        (64, 130, 256),
+        (16, 130, 256),
     ),
 )

@@ -13,14 +13,14 @@ def sgd_step(draw: Draw) -> Draft:
     """Ask for a weight after SGD: plain, with weight decay or momentum, then two steps or from the loss itself."""
     if draw.level == 3 and draw.kind(False, True):
         return _step_from_loss(draw)
-    weight, lr = draw.of(-2.0, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0), draw.of(0.1, 0.2, 0.5)
-    gradients = [draw.of(-3.0, -2.0, -1.0, 0.5, 1.0, 2.0, 4.0)]
+    weight, lr = draw.of(-1, 1) * draw.randint(1, 30) / 10, draw.of(0.05, 0.1, 0.2, 0.5)
+    gradients = [draw.of(-1, 1) * draw.randint(1, 8) / 2]
     momentum, decay = 0.0, 0.0
     if draw.level == 2:
         momentum, decay = draw.kind((0.0, 0.1), (0.9, 0.0), (0.0, 0.2))
     if momentum or draw.level == 3:
         momentum = momentum or draw.of(0.5, 0.9)
-        gradients.append(draw.of(-2.0, -1.0, 1.0, 2.0, 3.0))
+        gradients.append(draw.of(-3.0, -2.0, -1.0, 1.0, 2.0, 3.0))
     options = {"momentum": momentum, "weight_decay": decay}
     path = sgd_path(weight, gradients, lr, **options)
     extras = [f"momentum {momentum}"] if momentum else []
@@ -75,7 +75,7 @@ def _sgd_steps(
 ) -> list[Step]:
     steps, velocity = [], 0.0
     for n, (gradient, after) in enumerate(zip(gradients, path, strict=True), 1):
-        place = f"Step {n}" if len(gradients) > 1 else "The step"
+        place = f"Step {n}, " if len(gradients) > 1 else ""
         direction = gradient
         if decay:
             direction = round(gradient + decay * weight, 6)
@@ -85,11 +85,15 @@ def _sgd_steps(
             before, velocity = velocity, round(momentum * velocity + gradient, 6)
             direction = velocity
             latex = rf"v = {momentum} \cdot {factor(before)} + {factor(gradient)} = {tex(velocity)}"
-            steps.append(Step(f"{place}: the velocity.", latex))
+            steps.append(Step(_named(place, "the velocity:"), latex))
         latex = rf"w = {tex(weight)} - {lr} \cdot {factor(direction)} = {tex(after)}"
-        steps.append(Step(f"{place}: the weight.", latex))
+        steps.append(Step(_named(place, "the new weight:"), latex))
         weight = after
     return steps
+
+
+def _named(place: str, what: str) -> str:
+    return f"{place}{what}" if place else what.capitalize()
 
 
 def _sgd_mistakes(

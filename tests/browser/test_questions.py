@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from bench.server import Server
 from lab.network.presets import preset
+from lab.questions.question import question_of
 from lab.questions.topics import TOPICS
 from pages.ui import link
 
@@ -26,7 +27,7 @@ def address(server: Server, question: str, **chosen: Any) -> str:
 
 
 def test_a_round_by_keyboard_alone(lab_server: Server, new_page: Callable[..., Page]) -> None:
-    page = new_page()
+    page, right = new_page(), question_of("output-size:1:0").answer.text
     page.goto(address(lab_server, "output-size:1:0"))
     box = page.locator(".reply-box .line")
     expect(box).to_be_focused()
@@ -35,12 +36,12 @@ def test_a_round_by_keyboard_alone(lab_server: Server, new_page: Callable[..., P
     expect(page.get_by_text("That is not a number; write for example 14.")).to_be_visible()
     expect(box).to_be_focused()
     page.keyboard.press("Control+a")
-    page.keyboard.type("22")
+    page.keyboard.type(str(int(right) - 1))
     page.keyboard.press("Enter")
     expect(page.get_by_text("You counted the moves, not the positions.")).to_be_visible()
     expect(box).to_be_focused()
     page.keyboard.press("Control+a")
-    page.keyboard.type("23")
+    page.keyboard.type(right)
     page.keyboard.press("Enter")
     expect(page.get_by_text("The way there")).to_be_visible()
     expect(page.get_by_role("button", name="Next question")).to_be_focused()

@@ -59,7 +59,7 @@ def show_verdict(question: Question, verdict: Verdict) -> None:
         st.info(verdict.sentence, icon=":material/info:")
     else:
         known = MISCONCEPTIONS.get(verdict.misconception or "")
-        title = f"Not right: {known.title[:1].lower()}{known.title[1:]}. " if known else ""
+        title = f"Not right: {known.inline}. " if known else ""
         st.warning(f"{title}{verdict.sentence}", icon=":material/close:")
 
 

@@ -29,7 +29,7 @@ class TopicRow:
         level: what to practise next.
         due: when it comes back.
         is_due: it is time to repeat it.
-        mistake: the known mistake that was made most often; empty if none.
+        mistake: the known mistake that was made most often, as it stands in a sentence; empty if none.
     """
 
     topic: str
@@ -70,7 +70,7 @@ def _row(row: Mastery, now_s: float) -> TopicRow:
         level=f"level {row.level}",
         due=due_text(row, now_s),
         is_due=bool(row.n_answers) and row.due_s <= now_s,
-        mistake=known.title if known else "",
+        mistake=known.inline if known else "",
     )
 
 
@@ -119,6 +119,6 @@ def frequent_mistakes(progress: Progress) -> tuple[tuple[Misconception, int], ..
 def record_row(record: Record) -> tuple[str, str, str]:
     """Write one answer for the list of the last ones: topic, level, what was said to it."""
     known = MISCONCEPTIONS.get(record.misconception or "")
-    said = "right" if record.is_right else f"not right: {known.title.lower()}" if known else "not right"
+    said = "right" if record.is_right else f"not right: {known.inline}" if known else "not right"
     hints = f", {record.n_hints} hint{'s' if record.n_hints > 1 else ''}" if record.n_hints else ""
     return title_of(record.topic), str(record.level), said + hints

@@ -24,15 +24,16 @@ def model_of(question: Question, device: str = "meta") -> nn.Sequential:
 def test_the_receptive_field_is_what_the_gradient_reaches(asked: Asked, level: int) -> None:
     """Average pooling in place of max pooling, and kernels of ones: then every pixel of the field has a gradient."""
     for question in asked("receptive-field", level):
+        axis = int("pixels wide" in question.text)
         picture = torch.zeros(1, 1, 128, 1, requires_grad=True)
         values = picture
         for kind, options in question.given["layers"]:  # type: ignore[attr-defined]
-            k, s = options["kernel_size"][0], options["stride"][0]
+            k, s = options["kernel_size"][axis], options["stride"][axis]
             if kind == "MaxPool2d":
                 values = nn.functional.avg_pool2d(values, (k, 1), (s, 1))
             else:
                 kernel = torch.ones(1, 1, k, 1)
-                values = nn.functional.conv2d(values, kernel, stride=(s, 1), dilation=(options["dilation"][0], 1))
+                values = nn.functional.conv2d(values, kernel, stride=(s, 1), dilation=(options["dilation"][axis], 1))
         values[0, 0, 0, 0].backward()
         assert picture.grad is not None
         rows = picture.grad[0, 0, :, 0].nonzero().flatten()

@@ -24,6 +24,17 @@ def test_a_whole_number_is_right_in_every_writing(reply: str) -> None:
     assert check(asking(integer(61706)), reply).is_right
 
 
+@pytest.mark.parametrize("reply", ["12", "12 KiB", "12 kB", "12,288 bytes", "12288 B"])
+def test_a_memory_in_kib_is_right_in_every_unit(reply: str) -> None:
+    assert check(asking(integer(12, unit="KiB")), reply).is_right
+
+
+def test_bytes_without_their_unit_are_not_taken_for_kib() -> None:
+    question = asking(integer(12, unit="KiB"), Mistake("bytes-for-kib", 12_288))
+    assert check(question, "12288").misconception == "bytes-for-kib"
+    assert not check(question, "12 bytes").is_right
+
+
 @pytest.mark.parametrize("reply", ["14", "14x14", "14×14", "(14, 14)", "14 px", "14 by 14"])
 def test_the_side_of_a_square_may_be_written_as_a_square(reply: str) -> None:
     assert check(asking(integer(14, square=True)), reply).is_right

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from lab.questions.answer import value_text
+from lab.questions.checking import check
 from lab.questions.question import Question
 
 Asked = Callable[[str, int], list[Question]]
@@ -22,6 +23,24 @@ def test_exactly_the_line_named_does_not_follow(asked: Asked, level: int) -> Non
         lines: Any = question.given["lines"]
         wrong = [n for n, (right, value) in enumerate(lines, 1) if eval(right) != value]  # noqa: S307 - our own sums
         assert [f"Line {n}" for n in wrong] == [question.answer.text], question.id
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_each_right_line_is_defended_with_its_own_numbers_and_the_wrong_one_named(asked: Asked, level: int) -> None:
+    for question in asked("spot-the-mistake", level)[:40]:
+        lines: Any = question.given["lines"]
+        wrong = f"Line {question.given['wrong']}"
+        assert [option.text for option in question.options] == [f"Line {n}" for n in range(1, len(lines) + 1)]
+        for n, (option, (_, value)) in enumerate(zip(question.options, lines, strict=True), 1):
+            if option.text == wrong:
+                continue
+            sentence = check(question, n - 1).sentence
+            own, _, other = sentence.partition(" The wrong one is ")
+            assert own.startswith(f"Line {n} is right"), question.id
+            assert own.endswith((f" {value:,}.", f" {value:,}")), (question.id, own, value)
+            assert other.startswith(f"{wrong} ("), question.id
+        told = [option.sentence for option in question.options if option.text != wrong]
+        assert len(set(told)) == len(told) == len(lines) - 1, question.id
 
 
 def model_of(layers: Any) -> nn.Sequential:

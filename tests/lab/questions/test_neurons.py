@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,16 +13,16 @@ from lab.questions.question import Question
 
 Asked = Callable[[str, int], list[Question]]
 
-BY_FORMULA: dict[str, Callable[[float], float]] = {
+BY_FORMULA: dict[str, Callable[..., float]] = {
     "Identity": lambda x: x,
     "ReLU": lambda x: max(0.0, x),
-    "LeakyReLU": lambda x: x if x > 0 else 0.1 * x,
+    "LeakyReLU": lambda x, negative_slope: x if x > 0 else negative_slope * x,
     "ReLU6": lambda x: min(max(0.0, x), 6.0),
     "Hardtanh": lambda x: min(max(-1.0, x), 1.0),
     "Sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "Tanh": math.tanh,
     "Softplus": lambda x: math.log(1 + math.exp(x)),
-    "ELU": lambda x: x if x > 0 else math.exp(x) - 1,
+    "ELU": lambda x, alpha: x if x > 0 else alpha * (math.exp(x) - 1),
     "SiLU": lambda x: x / (1 + math.exp(-x)),
 }
 
@@ -34,7 +35,7 @@ def as_number(text: str) -> float:
 def test_values_and_derivatives(asked: Asked, level: int) -> None:
     for question in asked("activation", level):
         given: Any = question.given
-        f, x, h = BY_FORMULA[given["kind"]], given["x"], 1e-5
+        f, x, h = partial(BY_FORMULA[given["kind"]], **given["options"]), given["x"], 1e-5
         expected = (f(x + h) - f(x - h)) / (2 * h) if given["slope"] else f(x)
         assert as_number(question.answer.text) == pytest.approx(expected, abs=0.00501), question.id
 

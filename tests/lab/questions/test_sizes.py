@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 import torch
@@ -23,13 +25,20 @@ def torch_shape(given: Mapping[str, object]) -> tuple[int, ...]:
 
 
 def asked_for(question: Question, shape: tuple[int, ...]) -> str:
-    """Write what the question asks for: a side, height × width, or the whole shape."""
+    """Write what the question asks for: the height, the width, a side, height × width, or the whole shape."""
     if "Give channels × height × width" in question.text:
         return value_text(shape)
     if "Give height × width" in question.text:
         return value_text(shape[1:])
+    if found := re.search(r"How many pixels (high|wide) is the output map", question.text):
+        return value_text(shape[1 + asked_axis(found[1])])
     assert shape[1] == shape[2]
     return value_text(shape[1])
+
+
+def asked_axis(words: str) -> int:
+    """Say which axis a text asks about: 0 for the height, 1 for the width."""
+    return int(bool(re.search(r"\bwide\b(?! \d)|on the left", words.rpartition("How many")[2] or words)))
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
@@ -52,8 +61,11 @@ def kernel_reach(kernel_size: int, dilation: int) -> int:
 
 def test_the_span_of_a_dilated_kernel_is_what_its_gradient_reaches(asked: Asked) -> None:
     for question in asked("dilation", 1):
-        given = question.given
-        assert question.answer.text == str(kernel_reach(given["kernel_size"][0], given["dilation"][0])), question.id  # type: ignore[index]
+        given: Any = question.given
+        axis = asked_axis(question.text)
+        assert question.answer.text == str(kernel_reach(given["kernel_size"][axis], given["dilation"][axis])), (
+            question.id
+        )
 
 
 # torch says that an even kernel with "same" costs a copy; that is the very case asked about.
@@ -61,9 +73,10 @@ def test_the_span_of_a_dilated_kernel_is_what_its_gradient_reaches(asked: Asked)
 @pytest.mark.parametrize("level", [2, 3])
 def test_the_padding_asked_for_keeps_the_size_and_no_other_does(asked: Asked, level: int) -> None:
     for question in asked("same-valid", level):
-        given = dict(question.given)
+        given: Any = dict(question.given)
         if given["padding"] == "same":
-            span = kernel_reach(given["kernel_size"][0], given["dilation"][0])
+            axis = asked_axis(question.text)
+            span = kernel_reach(given["kernel_size"][axis], given["dilation"][axis])
             before, after = map(int, question.answer.text.split("×"))
             impulse = torch.zeros(1, 1, 64, 1)
             impulse[0, 0, 30] = 1.0

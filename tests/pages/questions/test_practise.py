@@ -19,6 +19,10 @@ from pages.ui.questions import practise_round
 
 ROOT = Path(__file__).parents[3]
 
+ASKED = question_of("output-size:1:0")
+RIGHT = ASKED.answer.text
+ONE_LESS = str(int(RIGHT) - 1)  # the first position left out
+
 
 class Practise:
     """The page, with the box that a browser would draw: what it was given, and what it reports."""
@@ -81,7 +85,7 @@ def test_the_link_asks_exactly_this_question(practise: Practise) -> None:
 
 
 def test_a_right_answer_is_kept_and_shows_the_way(practise: Practise) -> None:
-    practise.open(question="output-size:1:0").act("check", "23")
+    practise.open(question=ASKED.id).act("check", RIGHT)
     assert practise.at.success[0].value == "Right."
     assert "The way there" in practise.texts
     assert "1 of 1 right" in practise.texts
@@ -90,10 +94,10 @@ def test_a_right_answer_is_kept_and_shows_the_way(practise: Practise) -> None:
 
 
 def test_a_mistake_gets_its_own_explanation_and_may_be_tried_again(practise: Practise) -> None:
-    practise.open(question="output-size:1:0").act("check", "22")
+    practise.open(question=ASKED.id).act("check", ONE_LESS)
     assert "first position left out" in practise.at.warning[0].value
     assert practise.box["stage"] == "wrong"
-    practise.act("check", "23")
+    practise.act("check", RIGHT)
     assert practise.at.success
     assert "Your first answer is the one that counts." in practise.texts
     records = load_progress("student").records
@@ -102,7 +106,7 @@ def test_a_mistake_gets_its_own_explanation_and_may_be_tried_again(practise: Pra
 
 @pytest.mark.parametrize("nonsense", ["", "many", "٣", "9" * 1000, "💥", "1e999999"])
 def test_nonsense_is_said_and_does_not_count(practise: Practise, nonsense: str) -> None:
-    practise.open(question="output-size:1:0").act("check", nonsense)
+    practise.open(question=ASKED.id).act("check", nonsense)
     if practise.at.info:
         assert practise.at.info[0].value == "That is not a number; write for example 14."
         assert not load_progress("student").records
@@ -111,34 +115,34 @@ def test_nonsense_is_said_and_does_not_count(practise: Practise, nonsense: str) 
 
 
 def test_hints_come_one_by_one_and_are_kept_with_the_answer(practise: Practise) -> None:
-    practise.open(question="output-size:1:0").act("hint")
+    practise.open(question=ASKED.id).act("hint")
     assert "Hint 1." in practise.texts
     assert "Hint 2." not in practise.texts
     assert practise.box["hint"] == "Another hint"
     practise.act("hint")
     assert practise.box["hint"] == ""
-    practise.act("check", "23")
+    practise.act("check", RIGHT)
     assert load_progress("student").records[0].n_hints == 2
 
 
 def test_after_the_solution_an_answer_does_not_count(practise: Practise) -> None:
-    practise.open(question="output-size:1:0").act("solution")
+    practise.open(question=ASKED.id).act("solution")
     assert practise.box["stage"] == "done"
-    practise.act("check", "23")
+    practise.act("check", RIGHT)
     assert not load_progress("student").records
 
 
 def test_the_same_question_counts_once_also_after_a_reload(practise: Practise, monkeypatch: pytest.MonkeyPatch) -> None:
-    practise.open(question="output-size:1:0").act("check", "23")
-    again = Practise(monkeypatch).open(question="output-size:1:0").act("check", "23")
+    practise.open(question=ASKED.id).act("check", RIGHT)
+    again = Practise(monkeypatch).open(question=ASKED.id).act("check", RIGHT)
     assert "You have answered this question before; it counts once." in again.texts
     assert len(load_progress("student").records) == 1
 
 
 def test_mixed_stays_with_a_topic_until_it_is_right_and_then_takes_a_new_one(practise: Practise) -> None:
-    practise.open(question="output-size:1:0").act("check", "22").act("next")
+    practise.open(question=ASKED.id).act("check", ONE_LESS).act("next")
     assert practise.box["id"].startswith("output-size:1:")
-    assert practise.box["id"] != "output-size:1:0"
+    assert practise.box["id"] != ASKED.id
     assert "The last answer was not right yet." in practise.texts
     right = question_of(practise.box["id"])
     reply = right.answer.value if right.answer.kind == "choice" else right.answer.text
@@ -147,7 +151,7 @@ def test_mixed_stays_with_a_topic_until_it_is_right_and_then_takes_a_new_one(pra
 
 
 def test_skipping_in_mixed_takes_another_topic(practise: Practise) -> None:
-    practise.open(question="output-size:1:0").act("next")
+    practise.open(question=ASKED.id).act("next")
     assert not practise.box["id"].startswith("output-size:")
     assert not load_progress("student").records
 
@@ -201,7 +205,7 @@ def test_a_progress_folder_that_refuses_is_said_and_everything_goes_on(practise:
     path = progress_file("student")
     path.parent.parent.mkdir(parents=True)
     path.parent.write_text("a file where the folder should be")
-    practise.open(question="output-size:1:0").act("check", "23")
+    practise.open(question=ASKED.id).act("check", RIGHT)
     assert practise.at.success
     assert practise.at.warning
 

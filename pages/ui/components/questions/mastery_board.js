@@ -11,7 +11,7 @@ function drawRow(body, row, practise) {
   line.dataset.topic = row.topic;
   const name = element("th", "name", row.title, line);
   name.scope = "row";
-  if (row.mistake) element("span", "mistake", `Most often: ${row.mistake.toLowerCase()}`, name);
+  if (row.mistake) element("span", "mistake", `Most often: ${row.mistake}`, name);
   const share = cell(line, "share");
   if (row.answers) {
     const bar = element("span", "bar", undefined, share);
