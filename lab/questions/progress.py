@@ -193,15 +193,21 @@ def load_progress(name: str, home: Path | None = None) -> Progress:
 
 def _keep_aside(path: Path, learner: str, good: tuple[Record, ...]) -> str:
     """Move a damaged file out of the way, start a new one, and say so."""
+    aside = set_aside(path)
+    lines = [_line({"version": _VERSION, "learner": learner}), *(_line(asdict(record)) for record in good)]
+    write_atomically(path, b"".join(lines))
+    saved = "no answer in it could be read" if not good else f"{len(good)} of its answers could be read and go on"
+    return f"The progress file was damaged. It is kept as {aside.name}, and a new one was started: {saved}."
+
+
+def set_aside(path: Path) -> Path:
+    """Move a damaged file out of the way, beside where it was; returns its new place."""
     number = 1
     while (aside := path.with_name(f"{path.stem}.damaged-{number}")).exists():
         number += 1
     with disk_errors_in_words(path.name):
         os.replace(path, aside)
-    lines = [_line({"version": _VERSION, "learner": learner}), *(_line(asdict(record)) for record in good)]
-    write_atomically(path, b"".join(lines))
-    saved = "no answer in it could be read" if not good else f"{len(good)} of its answers could be read and go on"
-    return f"The progress file was damaged. It is kept as {aside.name}, and a new one was started: {saved}."
+    return aside
 
 
 def learners(home: Path | None = None) -> tuple[str, ...]:
@@ -227,10 +233,9 @@ def export_progress(name: str, home: Path | None = None) -> str:
 
 
 def erase_progress(name: str, home: Path | None = None) -> int:
-    """Delete a learner's answers, files kept aside included; return how many files there were."""
+    """Delete a learner's answers and exams, files kept aside included; return how many files there were."""
     path = progress_file(name, home)
-    found = [path, *path.parent.glob(f"{path.stem}.damaged-*")]
-    existing = [file for file in found if file.exists()]
+    existing = [file for file in (path, *path.parent.glob(f"{path.stem}.*-*")) if file.exists()]
     for file in existing:
         file.unlink()
     return len(existing)

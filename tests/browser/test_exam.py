@@ -94,6 +94,29 @@ def test_an_exam_outlives_another_page_and_a_reload(lab_server: Server, new_page
         expect(page.locator(".reply-box input").first).to_have_value(right(0))
 
 
+def test_the_result_outlives_a_reload_and_is_nobody_elses(fresh_server: Server, new_page: NewPage) -> None:
+    page = new_page()
+    begin(page, fresh_server)
+    write(page, 0, right(0))
+    page.get_by_role("button", name="Finish", exact=True).click()
+    page.get_by_role("button", name="Finish now").click()
+    result = "Result: 1 of 3 right (33%). 2 were left open."
+    expect(page.get_by_role("heading", name=result)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name=result)).to_be_visible()
+    shared = page.url
+    other = new_page()  # another browser: it has the link and not the key
+    other.goto(shared)
+    expect(other.get_by_role("button", name="Start the exam")).to_be_visible()
+    expect(other.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    expect(other.get_by_role("heading", name=result)).to_have_count(0)
+    page.get_by_role("button", name="Choose another exam").click()
+    expect(page.get_by_role("button", name="Start the exam")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Start the exam")).to_be_visible()
+    expect(page.get_by_role("heading", name=result)).to_have_count(0)
+
+
 def test_only_the_paper_is_printed(lab_server: Server, new_page: NewPage) -> None:
     page = new_page(color_scheme="dark")
     values = {"topics": ["small-map"], "n": 2, "seed": 3, "class_code": "8b"}

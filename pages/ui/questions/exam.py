@@ -11,14 +11,14 @@ from lab.questions.checking import Reply, check
 from lab.questions.exam import ExamResult, grade
 from pages.ui import messages, state
 from pages.ui.components.exam_bar import chosen, exam_bar
-from pages.ui.questions import learner
+from pages.ui.questions import exam_kept, learner
 from pages.ui.questions.card import reply_widgets, show_question
 from pages.ui.questions.exam_choice import show_choice
 from pages.ui.questions.exam_result import Ended, show_result
 from pages.ui.questions.exam_state import ExamState, storable
 from pages.ui.questions.reply import read_reply
 
-_ENDED, _ASKED = "exam.ended", "exam.asked"
+_ASKED = "exam.asked"
 _BAR = "_exam.bar"
 
 
@@ -27,13 +27,14 @@ def show_exam() -> None:
     """Draw the page under its title."""
     learner.show_notice()
     _absorb()
-    ended = state.recall(_ENDED)
+    ended = state.recall(exam_kept.ENDED)
     if state.load(ExamState).started_s is not None:
         _show_paper()
     elif isinstance(ended, Ended):
         show_result(ended, on_again=_start_again, on_other=_put_away)
     else:
         _show_start()
+    exam_kept.remember_in_browser()
     state.settle()
 
 
@@ -43,17 +44,22 @@ def _show_start() -> None:
         "mistake comes from and how the answer is worked out."
     )
     with messages.guarded(), st.container(width=620):
+        exam_kept.show_offer()
         show_choice(ExamState)
         learner.name_box("exam")
         st.button("Start the exam", key="_exam.start", type="primary", icon=":material/play_arrow:", on_click=_start)
-        st.caption("The address of this page carries the choice: whoever gets it is asked the same questions.")
+        st.caption(
+            "The address of this page carries the choice: whoever gets it is asked the same questions. It never "
+            "carries your answers; those stay on this machine, and a page that is loaded anew finds them."
+        )
 
 
 def _start() -> None:
     with state.uninterrupted():
-        state.forget(_ENDED)
+        state.forget(exam_kept.ENDED)
         state.forget(_ASKED)
         state.update(ExamState, started_s=round(time.time(), 1), at=0, replies={})
+        exam_kept.begin()
 
 
 def _start_again() -> None:
@@ -63,9 +69,10 @@ def _start_again() -> None:
 def _put_away() -> None:
     """Leave the exam or its result; its choice stays."""
     with state.uninterrupted():
-        state.forget(_ENDED)
+        state.forget(exam_kept.ENDED)
         state.forget(_ASKED)
         state.update(ExamState, started_s=None, at=0, replies={})
+        exam_kept.put_away()
 
 
 def _show_paper() -> None:
@@ -138,11 +145,12 @@ def _absorb() -> None:
 
 
 def _keep_reply(index: int, reply: Reply) -> None:
-    """Keep a reply for the session; the link gets it at the next step."""
+    """Keep a reply, for the session and for a page that is loaded anew."""
     sitting = state.load(ExamState)
     if sitting.reply(index) != reply:
         replies = {**sitting.replies, index: storable(reply)}
         state.keep(ExamState.model_validate({**dict(sitting), "replies": replies}))
+        exam_kept.keep()
 
 
 def _go_chosen() -> None:
@@ -157,6 +165,7 @@ def _go(index: int) -> None:
         _absorb()
         state.forget(_ASKED)
         state.update(ExamState, at=max(0, min(index, state.load(ExamState).n - 1)))
+        exam_kept.keep()
 
 
 def _enter() -> None:
@@ -203,11 +212,12 @@ def _finish() -> None:
         sitting = state.load(ExamState)
         if sitting.started_s is None:
             return  # a second click on the same button
-        result = grade(sitting.exam, sitting.answered())
-        state.remember(_ENDED, Ended(result, sitting.elapsed_s))
+        ended = Ended(grade(sitting.exam, sitting.answered()), sitting.elapsed_s)
+        state.remember(exam_kept.ENDED, ended)
+        exam_kept.end(sitting, ended.time_s)
         state.forget(_ASKED)
         state.update(ExamState, started_s=None, at=0, replies={})
-        _record(result)
+        _record(ended.result)
 
 
 def _record(result: ExamResult) -> None:

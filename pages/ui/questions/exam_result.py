@@ -87,7 +87,7 @@ def _answer(question: Question) -> str:
     answer = question.answer
     is_formula = bool(answer.latex) and not question.options
     shown = f"$\\displaystyle {answer.latex}$" if is_formula else f"**{escape(answer.text)}**"
-    unit = f" {answer.unit}" if answer.unit and not question.options else ""
+    unit = f" {answer.unit_word}" if answer.unit and not question.options else ""
     return f"{shown}{unit}{' (one of several)' if len(answer.accepted) > 1 else ''}"
 
 

@@ -20,7 +20,7 @@ _Kept = int | _Text | tuple[tuple[_Text, ...], ...]
 
 
 class ExamState(Choice):
-    """The exam; all of it travels in the link, so that a page loaded anew goes on where it was.
+    """The exam. Its choice travels in the link; what is answered stays on this machine (see ``exam_kept``).
 
     Args:
         started_s: when it was begun, seconds since 1970; ``None`` before that.
@@ -29,7 +29,7 @@ class ExamState(Choice):
     """
 
     page: ClassVar[str] = "exam"
-    linked: ClassVar[frozenset[str]] = frozenset({"topics", "levels", "n", "seed", "started_s", "at", "replies"})
+    linked: ClassVar[frozenset[str]] = frozenset({"topics", "levels", "n", "seed"})
 
     started_s: float | None = Field(None, ge=0, le=1e11)
     at: int = Field(0, ge=0, lt=MOST_QUESTIONS)
@@ -42,7 +42,7 @@ class ExamState(Choice):
 
     @property
     def position(self) -> int:
-        """The question that is shown; a link may point behind the last one."""
+        """The question that is shown, never one behind the last."""
         return min(self.at, self.n - 1)
 
     @property
@@ -56,7 +56,7 @@ class ExamState(Choice):
         return 0.0 if self.started_s is None else max(0.0, time.time() - self.started_s)
 
     def reply(self, index: int) -> Reply:
-        """What was answered to a question; an empty text for nothing. Comes from a link, so its form is checked."""
+        """What was answered to a question; an empty text for nothing. Comes from a file, so its form is checked."""
         question = self.exam.questions[index]
         kept = self.replies.get(index, "")
         sent = [list(row) for row in kept] if isinstance(kept, tuple) else kept

@@ -44,9 +44,14 @@ def _take_name(key: str) -> None:
         try:
             slug_of(name)
         except LabError as error:
-            _say(error.sentence)
+            say(error.sentence)
             return
         state.remember(_NAME, name)
+
+
+def become(name: str) -> None:
+    """Go on as this learner."""
+    state.remember(_NAME, name)
 
 
 def progress() -> Progress:
@@ -54,13 +59,13 @@ def progress() -> Progress:
     try:
         found = load_progress(learner_name())
     except LabError as error:
-        _say(error.sentence)
+        say(error.sentence)
         return Progress(learner_name())
     except OSError:
-        _say("The progress file cannot be read. You can go on; answers may not be kept.")
+        say("The progress file cannot be read. You can go on; answers may not be kept.")
         return Progress(learner_name())
     if found.notice:
-        _say(found.notice)
+        say(found.notice)
     return found
 
 
@@ -69,9 +74,9 @@ def record(question: Question, verdict: Verdict, *, n_hints: int = 0) -> None:
     try:
         add_answer(learner_name(), question, verdict, n_hints=n_hints)
     except LabError as error:
-        _say(error.sentence)
+        say(error.sentence)
     except OSError:
-        _say("This answer cannot be kept on this machine. You can go on.")
+        say("This answer cannot be kept on this machine. You can go on.")
 
 
 def show_notice() -> None:
@@ -89,5 +94,6 @@ def shown_name() -> str:
     return escape(learner_name())
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """Have a sentence shown until it is dismissed."""
     state.remember(_NOTICE, sentence)

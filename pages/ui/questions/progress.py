@@ -7,7 +7,9 @@ import time
 
 import streamlit as st
 
+from lab.questions.phrases import count
 from lab.questions.progress import Progress, erase_progress, export_progress, next_topic, slug_of
+from lab.questions.sitting import sittings
 from pages.ui import messages, state
 from pages.ui.components.mastery_board import mastery_board
 from pages.ui.places import place
@@ -91,8 +93,9 @@ def _day(time_s: float) -> str:
 def _show_file(found: Progress) -> None:
     """Offer the answers as a file, and to erase them."""
     st.header("Your answers", anchor=False)
-    st.write(f"The answers of {learner.shown_name()} are kept on this machine only.")
     name = learner.learner_name()
+    exams = sittings(name)
+    st.write(f"The answers of {learner.shown_name()} are kept on this machine only.")
     with messages.guarded(), st.container(horizontal=True):
         st.download_button(
             "Export",
@@ -104,22 +107,24 @@ def _show_file(found: Progress) -> None:
             on_click="ignore",
             disabled=not found.records,
         )
-        if found.records:
+        if found.records or exams:
             st.button("Erase", key="_progress.erase", icon=":material/delete:", on_click=_ask, args=(name,))
-    if state.recall(_ASKED) == name and found.records:
-        _show_question(found)
+    if state.recall(_ASKED) == name and (found.records or exams):
+        _show_question(found, len(exams))
 
 
 def _ask(name: str) -> None:
     state.remember(_ASKED, name)
 
 
-def _show_question(found: Progress) -> None:
+def _show_question(found: Progress, n_exams: int) -> None:
     n = len(found.records)
+    answers = ["one answer" if n == 1 else f"all {n} answers"] if n else []
+    exams = [count(n_exams, "exam") + " kept here"] if n_exams else []
     with st.container(border=True):
-        answers = "one answer" if n == 1 else f"all {n} answers"
         st.markdown(
-            f"Erase {answers} of **{learner.shown_name()}**? This cannot be undone; export them first to keep them."
+            f"Erase {' and '.join([*answers, *exams])} of **{learner.shown_name()}**? This cannot be undone"
+            f"{'; export the answers first to keep them' if n else ''}."
         )
         with st.container(horizontal=True):
             st.button(":red[Erase for good]", key="_progress.erase_now", on_click=_erase, args=(found.learner,))

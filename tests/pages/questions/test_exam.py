@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lab.questions.exam import grade, make_exam
 from lab.questions.progress import load_progress
+from lab.questions.sitting import Sitting, keep_sitting, load_sitting, new_key, sittings
+from pages.ui import link, state
+from pages.ui.questions import exam_kept
 from pages.ui.questions.exam_state import ExamState, storable
 
 APP = Path(__file__).parents[3] / "app.py"  # the result links to another page, which only the app knows
@@ -121,26 +126,114 @@ def test_other_questions_of_the_same_kind_start_at_once() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"started_s": 5.0, "at": 29, "n": 2},
-        {"started_s": 5.0, "replies": {"0": [["1"], ["2", "3"]], "77": "x", "1": 99, "2": "٣" * 1000}},
-        {"started_s": "soon"},
-        {"started_s": -1, "replies": "all"},
-        {"replies": {"0": {"a": 1}}, "seed": 3},
+        {"started_s": 5.0, "at": 29, "n": 2},  # a link of an earlier version, which carried the answers
+        {"started_s": 5.0, "replies": {"0": [["1"], ["2", "3"]], "77": "x", "1": 99}},
+        {"n": "all", "levels": [9], "topics": ["cooking"], "seed": -1},
     ],
 )
-def test_a_link_with_nonsense_opens_all_the_same(values: dict[str, Any]) -> None:
+def test_a_link_with_nonsense_or_answers_opens_the_choice(values: dict[str, Any]) -> None:
     at = AppTest.from_file(APP, default_timeout=60)
     at.session_state["lab:link_pages"] = {"exam": values}
     at.switch_page(PAGE).run()
-    assert not at.exception
-    if state_of(at).started_s is not None:
-        at.button(key="_exam.finish").click().run()
-        at.button(key="_exam.finish_now").click().run()
-        assert at.header[0].value.startswith("Result: 0 of")
+    assert (state_of(at).started_s, state_of(at).replies) == (None, {})
+    assert at.button(key="_exam.start")
+
+
+def test_the_link_carries_the_choice_and_never_an_answer() -> None:
+    at = open_page(RUNNING.model_copy(update={"replies": {0: "14", 1: "15"}}))
+    at.button(key="_exam.next").click().run()
+    text = "".join(at.query_params["s"])
+    assert link.decode_link(text).pages == {"exam": {"n": 3, "seed": 5, "levels": [1, 2, 3]}}
+
+
+def begun(replies: dict[int, Any] | None = None) -> str:
+    """Begin an exam, answer, and give the key that the browser keeps."""
+    at = open_page(ExamState(n=3, seed=5, levels=(1, 2, 3)))
+    at.button(key="_exam.start").click().run()
+    at.session_state["lab:page:exam"] = state_of(at).model_copy(update={"replies": replies or {}})
+    at.button(key="_exam.next").click().run()
+    (path,) = sittings("student")
+    return path.name.split("exam-")[1].removesuffix(".json")
+
+
+def load_anew(monkeypatch: pytest.MonkeyPatch, key: str, *, name: str = "student", value: ExamState) -> AppTest:
+    """Open the page as a browser does that tells this key; its own part is tested in tests/browser."""
+
+    def tell() -> None:
+        if exam_kept._owner() is None and not state.recall("told"):
+            state.remember("told", True)
+            exam_kept.restore(name, key)
+            st.rerun(scope="app")
+
+    monkeypatch.setattr(exam_kept, "remember_in_browser", tell)
+    return open_page(value)
+
+
+CHOSEN = ExamState(n=3, seed=5, levels=(1, 2, 3))
+
+
+def test_a_page_loaded_anew_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = load_anew(monkeypatch, begun({0: "14", 2: " 7 "}), value=CHOSEN)
+    assert at.header[0].value == "Question 2 of 3"
+    assert state_of(at).replies == {0: "14", 2: " 7 "}
+
+
+def test_a_page_loaded_anew_shows_the_result_again_and_records_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = open_page(RUNNING.model_copy(update={"replies": right_replies(RUNNING)}))
+    at.button(key="_exam.finish").click().run()
+    (path,) = sittings("student")
+    at = load_anew(monkeypatch, path.name.split("exam-")[1].removesuffix(".json"), value=CHOSEN)
+    assert at.header[0].value == "Result: 3 of 3 right (100%)."
+    assert len(load_progress("student").records) == 3
+    at.button(key="_exam.choose").click().run()
+    assert sittings("student") == ()
+
+
+def test_a_link_to_another_exam_is_not_overtaken_by_the_one_that_was_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = load_anew(monkeypatch, begun({0: "14"}), value=CHOSEN.model_copy(update={"seed": 6}))
+    assert state_of(at).started_s is None
+    at.button(key="_exam.go_on_with").click().run()
+    assert state_of(at).seed == 5
+    assert state_of(at).replies == {0: "14"}
+    assert at.header[0].value == "Question 2 of 3"
+
+
+@pytest.mark.parametrize("key", ["", "../../x", "0" * 32])
+def test_a_key_that_opens_nothing_is_passed_over(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    at = load_anew(monkeypatch, key, value=CHOSEN)
+    assert state_of(at).started_s is None
+    assert [*at.warning, *at.error] == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"replies": {"77": "x"}, "at": 99}, {"choice": {"topics": ["cooking"]}}, {"replies": {"0": {"a": 1}}}],
+)
+def test_an_exam_that_cannot_be_read_is_said(monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]) -> None:
+    key = begun({0: "14"})
+    (path,) = sittings("student")
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    at = load_anew(monkeypatch, key, value=CHOSEN)
+    assert state_of(at).started_s is None
+    assert "cannot be read" in at.warning[0].value
+
+
+def test_a_disk_that_refuses_is_said_and_the_exam_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(exam_kept, "keep_sitting", refused)
+    at = open_page(CHOSEN)
+    at.button(key="_exam.start").click().run()
+    assert at.header[0].value == "Question 1 of 3"
+    assert "You can go on" in at.warning[0].value
 
 
 def test_a_reload_finds_what_was_answered() -> None:
     replies = {0: 2, 1: storable([["1", ""], ["3", "4"]]), 2: " 14 "}
     before = ExamState(topics=("small-map",), n=3, started_s=7.0, at=2, replies=replies)
-    dumped = before.model_dump(mode="json")
-    assert ExamState.model_validate({name: dumped[name] for name in ExamState.linked}) == before
+    sitting = Sitting(new_key(), {"topics": before.topics, "n": 3}, 7.0, 2, before.replies)
+    keep_sitting("student", sitting)
+    found, _ = load_sitting("student", sitting.key)
+    assert found is not None
+    assert ExamState(**found.choice, started_s=found.started_s, at=found.at, replies=found.replies) == before

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from lab.questions.checking import Verdict
 from lab.questions.progress import add_answer, load_progress, next_topic, progress_file
 from lab.questions.question import make_question
+from lab.questions.sitting import Sitting, keep_sitting, new_key, sittings
 from lab.questions.topics import TOPICS
 from pages.ui.questions.progress_rows import frequent_mistakes, summary, topic_groups
 
@@ -92,6 +93,15 @@ def test_another_name_has_answers_of_its_own() -> None:
     at.text_input(key="_progress.learner").set_value("Mia *K*").run()
     assert "1 answer, 1 right." in words(at)
     assert r"The answers of Mia \*K\*" in words(at)
+
+
+def test_an_exam_that_is_kept_is_erased_with_the_answers() -> None:
+    keep_sitting("student", Sitting(new_key(), {}, 1.0))
+    at = open_page()
+    at.button(key="_progress.erase").click().run()
+    assert "Erase 1 exam kept here of **student**? This cannot be undone." in words(at)
+    at.button(key="_progress.erase_now").click().run()
+    assert sittings("student") == ()
 
 
 def test_a_question_to_erase_does_not_move_on_to_another_name() -> None:
