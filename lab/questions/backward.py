@@ -83,7 +83,12 @@ def _pool_gradient_steps(image: IntRows, kind: str, stride: int, top: IntRows, b
                 share = gradient(window, _pooling("avg", 2, 2), [[value]])[0][0]
                 told = f"Output ({y + 1}, {x + 1}): each of its four pixels gets a quarter."
                 steps.append(Step(told, rf"{tex(value)} / 4 = {tex(share)}"))
-    last = "Pixels that win twice get the sum, all others 0." if kind == "max" else "The windows do not overlap."
+    if kind == "avg":
+        last = "The windows do not overlap."
+    elif stride == 1:
+        last = "A pixel that wins in several windows gets the sum, one that never wins 0."
+    else:
+        last = "A pixel that does not win gets 0."
     return [*steps, Step(f"{last} The gradient of the input:", tex(back))]
 
 
@@ -94,7 +99,8 @@ def weight_gradient(draw: Draw) -> Draft:
     image, kernel = random_rows(draw, side, side, 0, 4), random_kernel(draw, k, 1)
     n_out = (side - k) // stride + 1
     top = random_rows(draw, n_out, n_out, -3, 3)
-    while not all(any(row) for row in top):
+    # A row of zeros teaches nothing, and a single 1 only copies the input.
+    while not all(any(row) for row in top) or top in (((1,),), ((-1,),)):
         top = random_rows(draw, n_out, n_out, -3, 3)
     back = _weight_back(what, image, kernel, top, stride)
     target = {"weight": "kernel", "input": "input", "bias": "bias"}[what]
@@ -120,7 +126,7 @@ def weight_gradient(draw: Draw) -> Draft:
         figures=tuple(figures),
         mistakes=_weight_mistakes(what, image, kernel, top, stride),
         hints=("Use the chain rule: gradient of the output times what it was multiplied with.", hints[what]),
-        shows=stage([image], [[kernel]], None, stride=stride),
+        shows=stage([image], [[kernel]], (0,) if what == "bias" else None, stride=stride),
     )
 
 
@@ -144,7 +150,9 @@ def _weight_steps(what: str, image: IntRows, kernel: IntRows, top: IntRows, stri
         for y, row in enumerate(top):
             for x, value in enumerate(row):
                 copy = convolve([kernel], [[[[value]]]])[0]
-                told = f"Gradient {value} goes to the window from row {y + 1}, column {x + 1}:".replace("-", "−")
+                told = f"{value} times the kernel goes to the window from row {y + 1}, column {x + 1}:".replace(
+                    "-", "−"
+                )
                 steps.append(Step(told, tex(copy)))
         return [*steps, Step("Add where windows overlap. The gradient of the input:", tex(back))]
     for dy, line in enumerate(back):

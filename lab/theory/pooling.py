@@ -6,7 +6,7 @@ whole picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -216,7 +216,8 @@ class PoolingDetail:
         winners: (h, w) flat positions of the winning pixels, or ``None``.
         divisors: (h, w) what a mean divides by, or ``None``.
         weight: (kh, kw) of the convolution, or ``None``.
-        gradients: (h, w, H, W): how much each output changes with each pixel, by autograd.
+        gradients: (h, w, H, W): how much each output changes with each pixel, by autograd; after
+            :meth:`with_upstream` times the gradient that arrives at the output.
         lost: what was not kept.
     """
 
@@ -233,8 +234,21 @@ class PoolingDetail:
 
     @property
     def gradient(self) -> Tensor:
-        """(H, W): the gradient that reaches the map when every output is given the gradient 1."""
+        """(H, W): the gradient that reaches the map; without another one, every output is given the gradient 1."""
         return self.gradients.sum((0, 1))
+
+    def with_upstream(self, upstream: Tensor) -> PoolingDetail:
+        """The same with another gradient arriving at the output than 1 everywhere.
+
+        Args:
+            upstream: (h, w).
+
+        Examples:
+            >>> detail = take_apart(torch.tensor([[1.0, 5.0], [3.0, 2.0]]), PoolSpec())
+            >>> detail.with_upstream(torch.tensor([[-4.0]])).gradient.tolist()
+            [[0.0, -4.0], [0.0, 0.0]]
+        """
+        return replace(self, gradients=self.gradients * upstream[:, :, None, None])
 
 
 def take_apart(picture: Tensor, spec: PoolSpec) -> PoolingDetail:

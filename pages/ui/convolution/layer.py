@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lab.errors import GeometryError, LabError
 from lab.network.layers.convolution import Conv2d, ConvTranspose2d
 from lab.theory.geometry import effective_kernel_size
-from pages.ui.convolution.state import MAX_CHANNELS, ConvolutionState
+from pages.ui.convolution.state import MAX_CHANNELS, MAX_OUTPUT, ConvolutionState
 from pages.ui.fields import facts
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 Layer = Conv2d | ConvTranspose2d
 Shape = tuple[int, int, int]
-
-MAX_OUTPUT = 24  # more output cells than 24 × 24 nobody reads
 
 _USUAL = ConvolutionState()
 # What the geometry of a setting depends on; the numbers in the cells are not among it.

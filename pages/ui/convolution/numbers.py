@@ -44,6 +44,11 @@ def kernel_numbers(chosen: ConvolutionState, shape: tuple[int, ...]) -> np.ndarr
     return _edited(values, chosen.kernel_edits)
 
 
+def upstream_numbers(chosen: ConvolutionState, shape: tuple[int, ...]) -> np.ndarray:
+    """The gradient that arrives at the output, (out_channels, h, w): 1 in every cell, but for what was typed."""
+    return _edited(np.ones(shape), chosen.upstream_edits)
+
+
 def _edited(values: np.ndarray, edits: tuple[tuple[float, ...], ...]) -> np.ndarray:
     """Put typed numbers in; those of cells that are not there now wait for their return."""
     values = values.astype(np.float64)

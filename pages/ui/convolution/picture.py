@@ -8,7 +8,7 @@ import numpy as np
 
 from pages.ui.convolution import facts
 from pages.ui.convolution.layer import layer_of, setting_of, shape_of
-from pages.ui.convolution.numbers import input_numbers, kernel_numbers, patch_place, shrunk
+from pages.ui.convolution.numbers import input_numbers, kernel_numbers, patch_place, shrunk, upstream_numbers
 from pages.ui.convolution.state import ConvolutionState
 from pages.ui.photo import Photo
 from pages.ui.picture import data_uri, png
@@ -36,8 +36,19 @@ def draw(chosen: ConvolutionState, photo: Photo | None) -> dict[str, Any]:
     weight = _weight(setting, chosen)
     bias = tensor(chosen.bias_values[: setting.out_channels], dtype=image.dtype) if chosen.bias else None
     layer = layer_of(chosen)
+    upstream = from_numpy(upstream_numbers(chosen, (setting.out_channels, *setting.output_size)))
     return {
-        **describe(setting, image, weight, bias, chosen.out_channel, chosen.view, (chosen.row, chosen.column)),
+        **describe(
+            setting,
+            image,
+            weight,
+            bias,
+            chosen.out_channel,
+            chosen.view,
+            (chosen.row, chosen.column),
+            upstream=upstream if chosen.upstream == "map" else None,
+        ),
+        "upstream": chosen.upstream,
         "is_grey": chosen.source == "photo",
         "is_editable": True,
         "facts": facts.facts_of(layer, setting, shape_of(chosen)),
@@ -67,6 +78,7 @@ def describe(
     out_channel: int,
     view: str,
     cell: tuple[int, int],
+    upstream: Tensor | None = None,
 ) -> dict[str, Any]:
     """Take one layer apart, also one of the learner's network.
 
@@ -78,6 +90,7 @@ def describe(
         out_channel: the map that is shown; the last one when there are fewer.
         view: what stands below: ``"sum"``, ``"matrix"`` or ``"backward"``.
         cell: (row, column) of the chosen output cell; brought inside the map.
+        upstream: (out_channels, h, w): the gradient that arrives at the output; ``None`` for a 1 at the chosen cell.
     """
     from lab.theory.convolution import convolve, kernels_of, pad, products
 
@@ -101,7 +114,7 @@ def describe(
         "view": view,
         "cell": list(place),
         "matrix": _matrix(setting, weight, shown) if view == "matrix" else None,
-        "backward": _backward(setting, image, weight, bias, (shown, *place)) if view == "backward" else None,
+        "backward": _backward(setting, image, weight, bias, (shown, *place), upstream) if view == "backward" else None,
     }
 
 
@@ -140,13 +153,23 @@ def _matrix(setting: ConvSetting, weight: Tensor, shown: int) -> dict[str, Any]:
 
 
 def _backward(
-    setting: ConvSetting, image: Tensor, weight: Tensor, bias: Tensor | None, cell: tuple[int, int, int]
+    setting: ConvSetting,
+    image: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    cell: tuple[int, int, int],
+    upstream: Tensor | None,
 ) -> dict[str, Any]:
-    from lab.theory.conv_gradient import cell_gradient
+    from lab.theory.conv_gradient import cell_gradient, conv_gradient
     from lab.theory.convolution import kernels_of
 
-    slope = cell_gradient(setting, image, weight, bias, cell)
+    slope = (
+        cell_gradient(setting, image, weight, bias, cell)
+        if upstream is None
+        else conv_gradient(setting, image, weight, bias, upstream)
+    )
     return {
+        "upstream": None if upstream is None else plain(upstream)[cell[0]],
         "input": plain(slope.image),
         "kernel": plain(kernels_of(setting, slope.weight, cell[0])),
         "bias": None if slope.bias is None else plain(slope.bias)[cell[0]],

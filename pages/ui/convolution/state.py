@@ -13,6 +13,7 @@ MAX_SIZE = 16  # more cells than this nobody reads
 MAX_KERNEL = 7
 MAX_CHANNELS = 4
 MAX_EDITS = 500
+MAX_OUTPUT = 24  # more output cells than 24 × 24 nobody reads
 MAX_NUMBER = 9999.0  # as wide as a cell
 
 Place = Annotated[int, Field(ge=0, lt=MAX_SIZE)]
@@ -25,6 +26,8 @@ Gap = Annotated[int, Field(ge=1, le=4)]
 Rim = Annotated[int, Field(ge=0, le=8)]
 
 InputEdit = tuple[Channel, Place, Place, Number]  # channel, row, column, value
+OutputPlace = Annotated[int, Field(ge=0, lt=MAX_OUTPUT)]
+OutputEdit = tuple[Channel, OutputPlace, OutputPlace, Number]  # out channel, row, column, value
 KernelEdit = tuple[Channel, Channel, Place, Place, Number]  # out channel, input of its group, row, column, value
 
 KERNELS = {kernel.name.lower().replace(" ", "_"): kernel for kernel in CLASSIC_KERNELS}
@@ -57,7 +60,7 @@ class ConvolutionState(PageState):
         | {"stride", "stride_width", "padding_kind", "padding", "padding_width", "padding_mode", "dilation"}
         | {"dilation_width", "output_padding", "output_padding_width", "in_channels", "out_channels", "groups"}
         | {"bias", "bias_values", "flipped", "input_edits", "kernel_edits", "out_channel", "view", "row", "column"}
-        | {"patch_x", "patch_y", "patch_px"}
+        | {"patch_x", "patch_y", "patch_px", "upstream", "upstream_edits"}
     )
 
     transposed: bool = Field(
@@ -127,6 +130,8 @@ class ConvolutionState(PageState):
     view: Literal["sum", "matrix", "backward"] = Field("sum", title="Below")
     row: int = Field(0, ge=0, le=63)
     column: int = Field(0, ge=0, le=63)
+    upstream: Literal["cell", "map"] = Field("cell", title="Back from")
+    upstream_edits: tuple[OutputEdit, ...] = Field((), max_length=MAX_EDITS, title="Gradient of the output")
 
     def pair(self, name: str) -> tuple[int, int]:
         """Give a size as (height, width); one number for both while ``square`` is on."""

@@ -38,6 +38,15 @@ def numbers(chosen: PoolingState, photo: Photo) -> Grid:
     return grid
 
 
+def upstream_numbers(chosen: PoolingState, size: tuple[int, int]) -> Grid:
+    """The gradient that arrives at the output, (h, w): 1 in every cell, but for what was typed."""
+    grid = [[1.0] * size[1] for _ in range(size[0])]
+    for y, x, value in chosen.upstream_edits:
+        if y < size[0] and x < size[1]:
+            grid[y][x] = value
+    return grid
+
+
 def base_map(name: MapName, height: int, width: int, photo: Photo) -> Grid:
     """One of the maps by name, ``height`` × ``width``."""
     if name == "photo":

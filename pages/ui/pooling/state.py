@@ -21,6 +21,9 @@ Index = Annotated[int, Field(ge=0, lt=MOST_SIDE)]
 CellValue = Annotated[float, Field(ge=-LIMIT, le=LIMIT, allow_inf_nan=False)]
 Edit = tuple[MapName, Index, Index, CellValue]
 """Which map, row, column, and the number typed there."""
+OutputIndex = Annotated[int, Field(ge=0, lt=2 * MOST_SIDE)]
+OutputEdit = tuple[OutputIndex, OutputIndex, CellValue]
+"""Row and column of an output, and the gradient typed there."""
 
 KIND_NAMES: dict[PoolKind, str] = {
     PoolKind.MAX: "Max",
@@ -55,7 +58,7 @@ class PoolingState(PageState):
     page: ClassVar[str] = "pooling"
     linked: ClassVar[frozenset[str]] = frozenset(
         {"map", "height", "width", "edits", "kind", "kernel_size", "stride", "padding", "dilation", "ceil_mode"}
-        | {"count_include_pad", "norm_type", "output_size", "weights"}
+        | {"count_include_pad", "norm_type", "output_size", "weights", "upstream_edits"}
     )
 
     map: MapName = Field("digits", title="Numbers", description="Click a number of the map to type another one.")
@@ -82,6 +85,7 @@ class PoolingState(PageState):
     weights: Weights = Field(
         "mean", title="Weights", description="A convolution would learn its weights; here you choose them."
     )
+    upstream_edits: tuple[OutputEdit, ...] = Field((), max_length=MOST_SIDE * MOST_SIDE, title="Gradient that arrives")
 
     @property
     def spec(self) -> PoolSpec:

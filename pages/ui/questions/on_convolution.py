@@ -45,9 +45,14 @@ def by_hand(question: Question) -> ConvolutionState | None:
         "input_edits": _cells(values["input"]),
         "kernel_edits": _kernel_cells(values["kernel"]),
         **({"row": cell[0], "column": cell[1]} if isinstance(cell, tuple) else {}),
-        **({"view": "backward"} if "upstream" in question.given else {}),
+        **_way_back(question.given.get("upstream")),
     }
     return _state(pairs, fields)
+
+
+def _way_back(upstream: Any) -> dict[str, Any]:
+    """The gradient that the question gives, in the cells of the output."""
+    return {} if upstream is None else {"view": "backward", "upstream": "map", "upstream_edits": _cells([upstream])}
 
 
 def weighted_sum(given: Mapping[str, Any]) -> ConvolutionState:

@@ -24,23 +24,26 @@ _KINDS = {
 
 
 def pooling(values: Mapping[str, Any]) -> PoolingState | None:
-    """The stage with this layer; ``None`` for several channels, rectangles and large maps, which it does not show."""
-    channels, height, width = values["input"]
+    """The stage with this layer on one channel; ``None`` for rectangular windows and large maps: it has none."""
+    _, height, width = values["input"]
     pairs = {name: values[name] for name in ("kernel_size", "stride", "padding", "dilation") if name in values}
-    if channels > 1 or any(pair[0] != pair[1] for pair in pairs.values()):
+    if any(pair[0] != pair[1] for pair in pairs.values()):
         return None
     others = {name: values[name] for name in ("ceil_mode", "count_include_pad") if name in values}
     sizes = {name: pair[0] for name, pair in pairs.items()}
     return _pooling_state({"height": height, "width": width, "kind": _KINDS[values["kind"]], **sizes, **others})
 
 
-def pooling_by_hand(values: Mapping[str, Any]) -> PoolingState | None:
-    """The stage with the question's own numbers in every cell."""
+def pooling_by_hand(values: Mapping[str, Any], upstream: Any = ()) -> PoolingState | None:
+    """The stage with the question's own numbers in every cell, and the gradient that arrives, where one is given."""
     rows = values["input"][0]
+    arriving = tuple((y, x, value) for y, row in enumerate(upstream) for x, value in enumerate(row))
     edits = tuple(("digits", y, x, value) for y, row in enumerate(rows) for x, value in enumerate(row))
     options = {name: values[name] for name in ("kernel_size", "stride", "padding", "ceil_mode") if name in values}
     height, width = values["input_size"]
-    return _pooling_state({"height": height, "width": width, "edits": edits, "kind": _KINDS[values["mode"]], **options})
+    kind = _KINDS[values["mode"]]
+    fields = {"height": height, "width": width, "edits": edits, "upstream_edits": arriving, "kind": kind, **options}
+    return _pooling_state(fields)
 
 
 def _pooling_state(fields: Mapping[str, Any]) -> PoolingState | None:

@@ -58,15 +58,17 @@ def _convolution(question: Question) -> Target | None:
     assert question.shows is not None  # noqa: S101 - target_of has looked
     values = question.shows.values
     found = by_hand(question) if "kernel" in values else setting(values)
-    told = _NUMBERS if "upstream" not in question.given else "these numbers, and the way back from one output."
-    return Target("convolution", told, value=lambda: found) if found is not None else _one_layer(values)
+    told = "Below the stage, Backward shows the gradient of the question." if "upstream" in question.given else ""
+    return Target("convolution", _NUMBERS, value=lambda: found, told=told) if found is not None else _one_layer(values)
 
 
 def _pooling(question: Question) -> Target | None:
     assert question.shows is not None  # noqa: S101 - target_of has looked
-    values = question.shows.values
-    found = pooling_by_hand(values) if "mode" in values else pooling(values)
-    told = _NUMBERS if "upstream" not in question.given else "this map, and where it sends a gradient of 1."
+    values: Mapping[str, Any] = question.shows.values
+    upstream: Any = question.given.get("upstream", ())
+    found = pooling_by_hand(values, upstream) if "mode" in values else pooling(values)
+    n_channels = 1 if "mode" in values else values["input"][0]
+    told = _NUMBERS if n_channels == 1 else f"one of the {n_channels} channels; each of them is pooled alone."
     return Target("pooling", told, value=lambda: found) if found is not None else _one_layer(values)
 
 

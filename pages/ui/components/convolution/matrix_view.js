@@ -18,9 +18,18 @@ function buildViews(conv, root, tools) {
   conv.matrixText = element("p", "conv-told", "", conv.matrixBox);
   conv.matrices = ["C", "Cᵀ"].map((name) => matrixPlace(conv, name));
   conv.backBox = element("div", "conv-back", undefined, root);
+  conv.starts = element("div", "conv-tabs", undefined, conv.backBox);
+  conv.starts.setAttribute("role", "group");
+  conv.starts.setAttribute("aria-label", "Where the way back begins");
+  for (const [upstream, text] of [["cell", "From one output cell"], ["map", "From the whole output"]]) {
+    const button = element("button", "conv-tab", text, conv.starts);
+    button.type = "button";
+    button.dataset.upstream = upstream;
+    button.onclick = () => tools.send({ upstream }, { final: true });
+  }
   conv.backText = element("p", "conv-told", "", conv.backBox);
   conv.backFlow = element("div", "conv-back-flow", undefined, conv.backBox);
-  conv.slopes = ["conv-inputs", "conv-kernels", "conv-outputs"].map((name) => ({
+  conv.slopes = ["conv-outputs", "conv-inputs", "conv-kernels", "conv-outputs"].map((name) => ({
     box: element("div", `conv-column ${name}`, undefined, conv.backFlow), hosts: [], grids: [],
   }));
 }
@@ -111,11 +120,32 @@ function lightMatrix(conv, row, column) {
   });
 }
 
+const FROM_CELL = "changes when one number before it grows by 1 (autograd). For the input it is the kernel, in the places of the window; for the kernel it is the window's pixels; for the bias it is 1.";
+const FROM_MAP = "The gradient of the loss arrives at the output; change any of its numbers. Each goes back to the pixels of its window, times their weights, and to the weights, times their pixels. What meets is added (autograd). The bias gets the sum.";
+
 function drawSlopes(conv, picture) {
   const { backward, cell } = picture;
-  conv.backText.textContent = `How output ${placeName(...cell)} changes when one number before it grows by 1 (autograd). For the input it is the kernel, in the places of the window; for the kernel it is the window's pixels; for the bias it is 1.`;
-  const slopes = { scale: "diverging", digits: conv.cell >= 34 ? 3 : 2 };
-  fillColumn(conv.slopes[0], backward.input.length, (i) => ({ ...slopes, values: backward.input[i], limit: largest(backward.input), label: `∂ / ∂ input${backward.input.length > 1 ? ` ${i + 1}` : ""}` }));
-  fillColumn(conv.slopes[1], backward.kernel.length, (i) => ({ ...slopes, values: backward.kernel[i], limit: largest(backward.kernel), label: `∂ / ∂ kernel${backward.kernel.length > 1 ? ` ${picture.channels[i] + 1}` : ""}` }));
-  fillColumn(conv.slopes[2], backward.bias === null ? 0 : 1, () => ({ ...slopes, values: [[backward.bias]], limit: 1, label: "∂ / ∂ bias" }));
+  const isMap = backward.upstream !== null;
+  conv.starts.hidden = !picture.upstream; // a layer of one's own network shows one cell
+  for (const button of conv.starts.children) button.setAttribute("aria-pressed", String(button.dataset.upstream === picture.upstream));
+  conv.backText.textContent = isMap ? FROM_MAP : `How output ${placeName(...cell)} ${FROM_CELL}`;
+  const digits = conv.cell >= 34 ? 3 : 2;
+  const slope = (values, all, label) => ({ scale: "diverging", digits, values, limit: largest(all), label: `∂ / ∂ ${label}` });
+  const numbered = (name, parts, n) => (parts.length > 1 ? `${name} ${n}` : name);
+  const [arriving, inputs, kernels, bias] = conv.slopes;
+  fillColumn(arriving, isMap ? 1 : 0, () => ({
+    ...slope(backward.upstream, backward.upstream, numbered("output", picture.output, picture.shown + 1)),
+    editable: true, step: 1, least: -9999, most: 9999,
+    onEdit: (y, x, value, { final }) => editUpstream(conv, y, x, value, final),
+  }));
+  fillColumn(inputs, backward.input.length, (i) => slope(backward.input[i], backward.input, numbered("input", backward.input, i + 1)));
+  fillColumn(kernels, backward.kernel.length, (i) => slope(backward.kernel[i], backward.kernel, numbered("kernel", backward.kernel, picture.channels[i] + 1)));
+  fillColumn(bias, backward.bias === null ? 0 : 1, () => slope([[backward.bias]], [backward.bias], "bias"));
+}
+
+// Python keeps what was typed; here it is only put into the list.
+function editUpstream(conv, y, x, value, final) {
+  const { tools, picture } = conv;
+  const others = tools.values.upstream_edits.filter(([map, row, column]) => map !== picture.shown || row !== y || column !== x);
+  tools.send({ upstream_edits: [...others, [picture.shown, y, x, value]].slice(-500) }, { final });
 }

@@ -104,6 +104,7 @@ function editsWith(view, tools, y, x, value) {
 }
 
 function buildScope(view) {
+  view.upstream = element("div", "", undefined, view.slope);
   view.gradient = element("div", "", undefined, view.slope);
   const scope = element("div", "pool-scope", undefined, view.slope);
   view.scope = "all";
@@ -125,8 +126,25 @@ function drawGradient(view) {
     values = picture.gradient.map((row) => row.map(() => 0));
     for (const [i, j, share] of picture.cells[y][x].gradient) values[i][j] = share;
   }
+  drawUpstream(view);
   view.slopes = drawMatrix(view.gradient, { values, label: "Where the gradient goes", digits: 2, limit: picture.gradient_limit });
   for (const [name, button] of view.scopes) button.setAttribute("aria-pressed", String(name === scope));
+}
+
+// What arrives at the output: 1 everywhere until somebody types. A layer of one's own network has no such cells.
+function drawUpstream(view) {
+  const { picture, tools } = view;
+  view.upstream.hidden = !picture.upstream;
+  if (!picture.upstream) return;
+  view.arriving = drawMatrix(view.upstream, {
+    values: picture.upstream, label: "Gradient that arrives at the output", editable: true, step: 1, digits: 2,
+    limit: Math.max(1, ...picture.upstream.flat().map(Math.abs)), least: -picture.edit_limit, most: picture.edit_limit,
+    onEdit: (y, x, value, { final }) => {
+      const others = tools.values.upstream_edits.filter(([row, column]) => row !== y || column !== x);
+      tools.send({ upstream_edits: [...others, [y, x, value]].slice(-100) }, { final });
+    },
+    onPoint: (y, x) => { if (y !== null) view.walking?.go(y * wide(view) + x); },
+  });
 }
 
 // --- one output cell --------------------------------------------------------------------------------------------------
@@ -144,6 +162,7 @@ function showCell(view) {
   view.result.light([[y, x]], "lit-strong");
   if (view.scope === "one") drawGradient(view);
   view.slopes.light(cell.gradient, "lit");
+  if (picture.upstream) view.arriving.light([[y, x]], "lit");
   showLine(view, cell);
   view.note.textContent = cell.note ?? "";
   showOthers(view, y, x);

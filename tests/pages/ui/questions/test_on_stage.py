@@ -11,13 +11,13 @@ from lab.network.summary import summarize
 from lab.questions.question import Question, make_question
 from lab.questions.topics import TOPICS
 from lab.theory.loss_step import judge, judge_number, softmax_steps
-from lab.theory.pooling import pool
+from lab.theory.pooling import pool, take_apart
 from pages.ui.convolution.layer import layer_of, shape_of
 from pages.ui.convolution.picture import draw
 from pages.ui.neurons.state import spec_of
 from pages.ui.photo import sample
 from pages.ui.places import place
-from pages.ui.pooling.maps import numbers
+from pages.ui.pooling.maps import numbers, upstream_numbers
 from pages.ui.questions.on_stage import Target, target_of
 
 N_SEEDS = 24
@@ -53,18 +53,35 @@ def test_every_question_opens_a_page_with_a_setting_that_it_accepts(topic: str) 
             assert value.page == target.page, question.id
 
 
+def shown_size(target: Target, chosen: Any) -> tuple[int, ...]:
+    """Height and width of what the opened page gives."""
+    if target.network is not None:
+        return tuple(summarize(target.network).rows[0].output[1:])
+    if target.page == "pooling":
+        maps = torch.tensor([numbers(chosen, sample("cat"))], dtype=torch.float64)
+        return tuple(pool(maps, chosen.spec).shape[1:])
+    return tuple(layer_of(chosen).output_shape((shape_of(chosen),))[1:])
+
+
 @pytest.mark.parametrize("topic", ["output-size", "transposed-size", "pooling-size"])
 def test_a_size_that_is_asked_for_is_the_size_shown(topic: str) -> None:
     for question in questions(topic):
-        target, chosen = opened(question)
-        layer_shape = (
-            summarize(target.network).rows[0].output
-            if target.network is not None
-            else layer_of(chosen).output_shape((shape_of(chosen),))
-        )
-        right = right_value(question)
-        sizes = right if isinstance(right, tuple) else (int(right), int(right))
-        assert tuple(layer_shape)[-len(sizes) :] == sizes, question.id
+        size, right = shown_size(*opened(question)), right_value(question)
+        if isinstance(right, tuple):
+            assert size == right[-2:], question.id
+        else:
+            assert right == size[int("pixels wide is" in question.text)], question.id
+
+
+ON_STAGE = ("output-size", "pooling-size", "same-valid", "transposed-size", "dilation", "missing-setting")
+
+
+@pytest.mark.parametrize("topic", [*ON_STAGE, "parameters", "grouped-parameters", "macs"])
+def test_most_first_questions_about_a_layer_open_on_its_moving_stage(topic: str) -> None:
+    """One that is too large for the stage opens as a layer in Build, where nothing moves."""
+    pages = [opened(question)[0].page for question in questions(topic, 1)]
+    least = 0.6 if topic in ON_STAGE else 0.4
+    assert sum(page in ("convolution", "pooling") for page in pages) >= least * len(pages)
 
 
 @pytest.mark.parametrize("topic", ["parameters", "macs"])
@@ -114,11 +131,31 @@ def test_a_pooling_by_hand_has_its_answer_in_the_output(topic: str) -> None:
         assert torch.allclose(pool(maps, chosen.spec)[0], expected), question.id
 
 
-def test_a_pooling_whose_gradient_is_asked_for_has_its_map() -> None:
+def test_a_gradient_through_a_pooling_is_the_gradient_shown() -> None:
     for question in questions("pool-gradient"):
         _, chosen = opened(question)
         given: Any = question.given
-        assert numbers(chosen, sample("cat")) == [list(map(float, row)) for row in given["rows"]], question.id
+        rows = numbers(chosen, sample("cat"))
+        assert rows == [list(map(float, row)) for row in given["rows"]], question.id
+        detail = take_apart(torch.tensor(rows, dtype=torch.float64), chosen.spec)
+        upstream = upstream_numbers(chosen, tuple(detail.output.shape))
+        assert upstream == [list(map(float, row)) for row in given["upstream"]], question.id
+        shown = detail.with_upstream(torch.tensor(upstream, dtype=torch.float64)).gradient
+        right = torch.tensor([[float(cell) for cell in row] for row in right_value(question)], dtype=torch.float64)
+        assert torch.allclose(shown, right), question.id
+
+
+def test_a_gradient_through_a_convolution_is_the_gradient_shown() -> None:
+    for question in questions("weight-gradient"):
+        _, chosen = opened(question)
+        given: Any = question.given
+        shown, right = draw(chosen, None)["backward"], right_value(question)
+        assert shown["upstream"] == [list(map(float, row)) for row in given["upstream"]], question.id
+        if given["what"] == "bias":
+            assert shown["bias"] == right, question.id
+        else:
+            place = "input" if given["what"] == "input" else "kernel"
+            assert shown[place] == [[list(map(float, row)) for row in right]], question.id
 
 
 def test_a_softmax_is_the_softmax_shown_also_at_a_temperature() -> None:
