@@ -66,3 +66,16 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_stages(new_page: Callable[..., Page], lab_server: Server) -> Callable[..., Page]:
+    """Open a page without motion and wait for its stages: ``open_stages("bias", n_stages=6, width=375)``."""
+
+    def opened(url_path: str, *, n_stages: int, **options: object) -> Page:
+        page = new_page(reduced_motion="reduce", **options)
+        page.goto(f"{lab_server.url}/{url_path}")
+        expect(page.locator(".live-stage[data-drawn]")).to_have_count(n_stages)
+        return page
+
+    return opened

@@ -4,44 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bench.server import Server
 from lab.network.presets import preset
 from pages.ui import link
 from pages.ui.bias.neuron import neuron_picture
 from pages.ui.bias.state import NeuronState
+from tests.browser.controls import number_box, slider, type_number
 
 pytestmark = pytest.mark.browser
 
-NewPage = Callable[..., Page]
-
 
 @pytest.fixture
-def open_page(new_page: NewPage, lab_server: Server) -> Callable[..., Page]:
-    def opened(**options: object) -> Page:
-        page = new_page(reduced_motion="reduce", **options)
-        page.goto(f"{lab_server.url}/bias")
-        expect(page.locator(".live-stage[data-drawn]")).to_have_count(6)
-        return page
-
-    return opened
+def open_page(open_stages: Callable[..., Page]) -> Callable[..., Page]:
+    return partial(open_stages, "bias", n_stages=6)
 
 
 def stage(page: Page, field: str) -> Locator:
     """The stage that has this control."""
     return page.locator(".live").filter(has=page.locator(f".live-control[data-field={field}]"))
-
-
-def box(place: Locator, field: str) -> Locator:
-    return place.locator(f".live-control[data-field={field}] input[type=number]")
-
-
-def type_number(place: Locator, field: str, value: str) -> None:
-    box(place, field).fill(value)
-    box(place, field).press("Enter")
 
 
 def test_dragging_the_bias_moves_the_line_and_the_count(open_page: Callable[..., Page]) -> None:
@@ -51,8 +35,7 @@ def test_dragging_the_bias_moves_the_line_and_the_count(open_page: Callable[...,
     right = place.locator(".loud dd")
     expect(right).to_have_text("41 of 60")
     before = line.get_attribute("y1")
-    slider = place.locator(".live-control[data-field=bias] input[type=range]")
-    frame = slider.bounding_box()
+    frame = slider(place, "bias").bounding_box()
     assert frame
     page.mouse.move(frame["x"] + frame["width"] * 5 / 12, frame["y"] + frame["height"] / 2)
     page.mouse.down()
@@ -60,7 +43,7 @@ def test_dragging_the_bias_moves_the_line_and_the_count(open_page: Callable[...,
     expect(line).not_to_have_attribute("y1", str(before))  # while the button is still down
     page.mouse.up()
     expect(page).to_have_url(re.compile("s="))
-    bias = float(box(place, "bias").input_value())
+    bias = float(number_box(place, "bias").input_value())
     assert bias < -2
     expect(right).to_have_text(f"{neuron_picture(NeuronState(bias=bias))['n_right']} of 60")
     place.get_by_role("button", name="Undo").click()
@@ -77,13 +60,13 @@ def test_the_line_follows_a_pointer_in_the_plane(open_page: Callable[..., Page])
     page.mouse.down()
     page.mouse.move(frame["x"] + frame["width"] * 0.75, frame["y"] + frame["height"] / 2, steps=6)
     page.mouse.up()
-    expect(box(place, "bias")).to_have_value(re.compile(r"^-1\.(4|5)"))
+    expect(number_box(place, "bias")).to_have_value(re.compile(r"^-1\.(4|5)"))
 
 
 def test_the_keyboard_alone_moves_the_line_and_reads_the_points(open_page: Callable[..., Page]) -> None:
     page = open_page()
     place = stage(page, "w1")
-    place.locator(".live-control[data-field=bias] input[type=range]").focus()
+    slider(place, "bias").focus()
     page.keyboard.press("ArrowLeft")
     expect(place.locator(".bias-formula")).to_contain_text("− 1.05")
     place.locator(".plane").focus()

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from bench.server import Server
 from lab.network.presets import preset
 from pages.ui import link
+from tests.browser.controls import control, type_number
 
 pytestmark = pytest.mark.browser
 
@@ -31,22 +32,12 @@ def open_page(new_page: NewPage, lab_server: Server) -> Callable[..., Page]:
     return opened
 
 
-def control(page: Page, field: str) -> Locator:
-    return page.locator(f".live-control[data-field={field}]").first
-
-
 def map_cell(page: Page, y: int, x: int) -> Locator:
     return page.locator(f".pool-input .live-cell[data-y='{y}'][data-x='{x}']")
 
 
 def line(page: Page) -> Locator:
     return page.locator(".pool-line").first
-
-
-def type_number(page: Page, field: str, value: str) -> None:
-    box = control(page, field).locator("input[type=number]")
-    box.fill(value)
-    box.press("Enter")
 
 
 def test_dragging_the_stride_changes_output_formula_and_code(open_page: Callable[..., Page]) -> None:
