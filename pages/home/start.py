@@ -9,11 +9,10 @@ from pages.ui.home import welcome
 runs = welcome.recent_runs()
 st.title("See how a network sees", anchor=False)
 st.markdown(
-    "Build a convolutional network, train it on real images, look at what every layer computes, and show it your "
-    "own photo."
+    "Build a convolutional network, train it on real images, follow every number in it, and practise what an exam asks."
 )
-welcome.show_walk()
 welcome.show_cards(runs)
+welcome.show_walk()
 left, right = st.columns([0.6, 0.4], gap="large")
 with left:
     welcome.show_runs(runs)

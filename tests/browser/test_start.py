@@ -62,10 +62,12 @@ def test_the_sum_is_the_sum_of_the_nine_products(lab_server, new_page: Callable[
 @pytest.mark.parametrize(
     ("card", "path"),
     [
+        ("See the arithmetic", "convolution"),
         ("Build a network", "build"),
         ("Train it", "train"),
         ("Look inside", "feature-maps"),
         ("Show it a photo", "classify"),
+        ("Practise questions", "practise"),
     ],
 )
 def test_every_card_leads_to_its_page(lab_server, new_page: Callable[..., Page], card: str, path: str) -> None:
@@ -73,3 +75,19 @@ def test_every_card_leads_to_its_page(lab_server, new_page: Callable[..., Page],
     page.get_by_role("button", name=card).click()
     page.wait_for_url(f"**/{path}*")
     expect(page.locator("h1").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (375, 812)])
+def test_arithmetic_and_questions_are_on_the_first_screen(
+    lab_server, new_page: Callable[..., Page], width: int, height: int
+) -> None:
+    page = open_start(lab_server, new_page(width=width, height=height))
+    for card in ("See the arithmetic", "Practise questions"):
+        title = page.locator(".card .title", has_text=card)
+        expect(title).to_be_in_viewport(ratio=1)
+
+
+def test_the_walk_leads_on_to_the_page_about_it(lab_server, new_page: Callable[..., Page]) -> None:
+    page = open_start(lab_server, new_page())
+    page.get_by_role("link", name="Change its numbers, stride and padding").click()
+    page.wait_for_url("**/convolution*")

@@ -1,4 +1,4 @@
-"""The big cards of the first page: one for each thing to do, with a small picture of the learner's own things."""
+"""The cards of the first page: one for each thing to do, with a small picture of the learner's own things."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pages.ui.components.assets import script, style
 
 _component = st.components.v2.component(
     "lab_action_cards",
-    html='<div class="cards"></div>',
+    html='<div class="frame"><div class="cards"></div></div>',
     css=style("paint", "action_cards"),
     js=script("element", "paint", "action_cards"),
 )
@@ -28,8 +28,9 @@ class ActionCard:
         sentence: why one would.
         note: a fact of the learner's own, in small print.
         drawing: a network, or
-        curve: points of a curve in a 100 × 44 box, or
-        pictures: data addresses of small pictures.
+        pictures: data addresses of small pictures, or
+        numbers: rows of grey values, 0 to 255, each written on its own grey, or
+        lines: a few words, one line each, the last one in the first colour.
     """
 
     go: str
@@ -37,12 +38,12 @@ class ActionCard:
     sentence: str
     note: str
     drawing: Drawing | None = None
-    curve: tuple[tuple[float, float], ...] = ()
     pictures: tuple[str, ...] = ()
+    numbers: tuple[tuple[int, ...], ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 def action_cards(cards: tuple[ActionCard, ...], *, key: str, on_chosen: Callable[[], None]) -> str | None:
     """Mount the cards; returns the ``go`` of the one that has just been clicked."""
-    rows = [{**asdict(card), "curve": card.curve or None} for card in cards]
-    result = _component(key=key, data={"cards": rows}, on_chosen_change=on_chosen)
+    result = _component(key=key, data={"cards": [asdict(card) for card in cards]}, on_chosen_change=on_chosen)
     return result.chosen if isinstance(result.chosen, str) else None

@@ -1,4 +1,4 @@
-"""The four things to do, each with a small picture of what the learner has now."""
+"""The things to do, each with a small picture of what the learner has now."""
 
 from __future__ import annotations
 
@@ -19,37 +19,54 @@ from pages.ui.build.rows import drawing
 from pages.ui.components.action_cards import ActionCard
 from pages.ui.data_title import data_title
 
-# Two rows of four have about the card's proportions.
-N_GARMENTS = 8
+N_GARMENTS = 4  # side by side, each whole
+PATCH = (slice(27, 30), slice(29, 35))  # of the photo in grey: an eye's edge, dark beside light
 
 
 def cards(network: NetworkSpec, runs: list[RunInfo]) -> tuple[ActionCard, ...]:
     """The cards in the order in which one does it the first time."""
-    rows = cached.analyse(network).rows.values()
-    n_params = units.short_count(sum(row.n_params for row in rows))
     return (
         ActionCard(
-            "build",
-            "Build a network",
-            "Add, move and change layers; every shape and cost is recomputed at once.",
-            f"Now: {network.name}, {len(network.layers)} layers, {n_params} parameters",
-            drawing=drawing(network),
+            "convolution",
+            "See the arithmetic",
+            "Drag a kernel over numbers and photos; every product and sum is written out.",
+            "And pooling, activation, loss, bias, neurons",
+            numbers=_patch(),
         ),
+        _build_card(network),
         _train_card(runs),
         ActionCard(
             "feature-maps",
             "Look inside",
-            "Every feature map of every layer for one picture; click one to see how it is made.",
+            "Every feature map of every layer; click one to see how it is made.",
             "Works before any training too",
             pictures=_map_pictures(),
         ),
         ActionCard(
             "classify",
             "Show it a photo",
-            "Upload one, or use the camera: see what the network sees, and what it takes it for.",
+            "What a network sees in your photo, and what it takes it for.",
             "A network trained on a million photos is included",
             pictures=(_photo_picture(),),
         ),
+        ActionCard(
+            "practise",
+            "Practise questions",
+            "Exam questions without end: hints, checked answers, worked solutions.",
+            "And whole exams under time",
+            lines=("28×28", "kernel 5×5", "?×?"),
+        ),
+    )
+
+
+def _build_card(network: NetworkSpec) -> ActionCard:
+    n_params = units.short_count(sum(row.n_params for row in cached.analyse(network).rows.values()))
+    return ActionCard(
+        "build",
+        "Build a network",
+        "Add, move and change layers; every shape and cost follows.",
+        f"Now: {network.name}, {n_params} parameters",
+        drawing=drawing(network),
     )
 
 
@@ -62,9 +79,9 @@ def _train_card(runs: list[RunInfo]) -> ActionCard:
     return ActionCard(
         "train",
         "Train it",
-        "Real images, live curves, pause and resume; the run goes on when you close the page.",
+        "Real images, live curves; the run goes on when you close the page.",
         note,
-        pictures=(_garment_picture(),),
+        pictures=_garment_pictures(),
     )
 
 
@@ -75,18 +92,28 @@ def _png(picture: Image.Image) -> str:
 
 
 @lru_cache(maxsize=1)
-def _garment_picture() -> str:
-    """The first test images of the bundled data set in two rows."""
+def _garment_pictures() -> tuple[str, ...]:
+    """The first test images of the bundled data set."""
     with np.load(ASSETS / "fashion-mnist.npz") as arrays:
-        images = arrays["test_images"][:N_GARMENTS].reshape(2, N_GARMENTS // 2, 28, 28)
-    return _png(Image.fromarray(np.ascontiguousarray(images.transpose(0, 2, 1, 3)).reshape(56, -1)))
+        images = arrays["test_images"][:N_GARMENTS]
+    return tuple(_png(Image.fromarray(np.ascontiguousarray(image))) for image in images)
+
+
+@lru_cache(maxsize=1)
+def _grey_photo() -> np.ndarray:
+    """The first sample photo, grey, small."""
+    with Image.open(sample_photos()[0].path) as photo:
+        return np.asarray(photo.convert("L").resize((72, 72)))
+
+
+def _patch() -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(int(value) for value in row) for row in _grey_photo()[PATCH])
 
 
 @lru_cache(maxsize=1)
 def _map_pictures() -> tuple[str, ...]:
-    """What the first three hand-written kernels make of the first sample photo."""
-    with Image.open(sample_photos()[0].path) as photo:
-        grey = np.asarray(photo.convert("L").resize((72, 72)), dtype=np.float64)
+    """What the first three hand-written kernels make of the photo."""
+    grey = _grey_photo().astype(np.float64)
     return tuple(_map_picture(cross_correlate(grey, kernel.weights)) for kernel in NAMED_KERNELS[:3])
 
 

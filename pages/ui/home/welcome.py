@@ -1,4 +1,4 @@
-"""The first page: one sentence, something that moves, four things to do, the machine, the latest runs."""
+"""The first page: one sentence, the things to do, something that moves, the latest runs, the machine."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ N_RECENT_RUNS = 5
 
 def show_walk() -> None:
     """A kernel at work on a photo."""
+    st.header("One kernel at work", anchor=False)
     kernel_walk(str(sample_photos()[0].path), key="_start.walk")
+    there = place("convolution")
+    st.page_link(there.file, label="Change its numbers, stride and padding", icon=there.icon)
 
 
 def show_cards(runs: list[RunInfo]) -> None:
-    """The four things to do; a click goes there."""
+    """The things to do; a click goes there."""
     chosen = action_cards(cards(state.workbench().network, runs), key="_start.cards", on_chosen=lambda: None)
     if chosen in {row.url_path for row in PLACES}:
         st.switch_page(place(chosen).file)

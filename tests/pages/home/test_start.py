@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+
+from lab.network.presets import preset
+from pages.ui.home.cards import cards
+from pages.ui.places import PLACES
 
 ROOT = Path(__file__).parents[3]
 
@@ -19,3 +25,17 @@ def test_it_says_what_the_lab_is_and_what_the_machine_has() -> None:
     captions = [caption.value for caption in app.main.caption]
     assert any("core" in caption and "memory" in caption for caption in captions)
     assert any(caption.startswith("None yet.") for caption in captions)
+
+
+def test_the_cards_lead_through_the_whole_lab_in_the_order_of_a_first_visit() -> None:
+    leads = [card.go for card in cards(preset("student_cnn"), [])]
+    assert leads == ["convolution", "build", "train", "feature-maps", "classify", "practise"]
+    assert set(leads) <= {row.url_path for row in PLACES}
+
+
+def test_the_cards_need_no_torch() -> None:
+    code = (
+        "import sys; from lab.network.presets import preset; from pages.ui.home.cards import cards; "
+        "cards(preset('student_cnn'), []); sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
