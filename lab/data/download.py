@@ -5,18 +5,27 @@ torchvision doubles the import time of torch, so it is imported only here, insid
 
 from __future__ import annotations
 
+import http.client
+import pickle
+import re
 import socket
+import tarfile
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError, URLError
+
+from PIL import UnidentifiedImageError
 
 from lab.data.catalogue import DataSetRow
 from lab.data.idx import DEBIAN_FASHION_MNIST, read_idx_set
 from lab.data.storage import store_set
 from lab.errors import Code, DataError
-from lab.files import lab_home
+from lab.files import disk_errors_in_words, lab_home
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,12 +51,13 @@ def fetch_set(row: DataSetRow, home: Path | None = None) -> None:
     """
     parent = lab_home(home) / "data"
     try:
-        parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=parent) as raw, _patience(SILENCE_S):
-            tensors = FETCHERS[row.name](Path(raw))
-            store_set(row, tensors, home)
-    except (OSError, RuntimeError, EOFError, ValueError, ImportError) as error:
-        # urllib's errors are OSErrors; torchvision raises RuntimeError for a wrong checksum.
+        with disk_errors_in_words(row.name):
+            parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".fetch-", dir=parent) as raw, _patience(SILENCE_S):
+                tensors = FETCHERS[row.name](Path(raw))
+                _check_arrived(row, tensors)
+                store_set(row, tensors, home)
+    except _FAILURES as error:
         raise DataError(
             Code.DATA_DOWNLOAD,
             f"the set could not be fetched ({_plain_reason(error)})",
@@ -56,14 +66,51 @@ def fetch_set(row: DataSetRow, home: Path | None = None) -> None:
         ) from None
 
 
+# What torchvision lets through: urllib's errors are OSErrors, a wrong checksum is a RuntimeError; an answer that is no
+# HTTP, an archive that is none and files with other contents have errors of their own.
+_FAILURES = (
+    OSError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    LookupError,
+    ImportError,
+    http.client.HTTPException,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    pickle.UnpicklingError,
+)
+_NO_ANSWER = f"the server did not answer within {SILENCE_S:.0f} s"
+
+
 def _plain_reason(error: Exception) -> str:
+    reason = getattr(error, "reason", None)
+    # For the MNIST family torchvision makes one RuntimeError of what every mirror said.
+    told = str(error) if str(error).startswith("Error downloading") else ""
     if isinstance(error, ImportError):
         return "torchvision is not installed"
-    if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
-        return f"the server did not answer within {SILENCE_S:.0f} s"
-    if isinstance(error, OSError):
-        return "no connection to the server" if hasattr(error, "reason") else "the connection or the disk failed"
+    if isinstance(error, TimeoutError) or isinstance(reason, TimeoutError) or "timed out" in told:
+        return _NO_ANSWER
+    if isinstance(error, HTTPError):
+        return f"the server answered {error.code}"
+    if answered := re.search(r"HTTP Error (\d+)", told):
+        return f"the server answered {answered[1]}"
+    if isinstance(error, URLError) or "urlopen error" in told:
+        return "no connection to the server"
+    if isinstance(error, OSError | http.client.HTTPException) and not isinstance(error, UnidentifiedImageError):
+        return "the connection broke off"
     return "what arrived is not what was published"
+
+
+def _check_arrived(row: DataSetRow, tensors: dict[str, Tensor]) -> None:
+    """Compare with the catalogue before anything is stored: a set that does not fit its row could never be read."""
+    for part, n_images in (("train", row.n_train), ("test", row.n_test)):
+        images, labels = tensors[f"{part}_images"], tensors[f"{part}_labels"]
+        if tuple(images.shape) != (n_images, *row.shape) or len(labels) != n_images:
+            raise ValueError("another number or size of images")
+        if not 0 <= int(labels.min()) <= int(labels.max()) < len(row.classes):
+            raise ValueError("labels without a class")
 
 
 @contextmanager

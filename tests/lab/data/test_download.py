@@ -1,7 +1,13 @@
 """Fetched sets, with small local stand-ins for torchvision: what arrives is stored, what fails costs one sentence."""
 
+import email.message
+import errno
+import pickle
 import socket
+import tarfile
 import urllib.error
+import zipfile
+import zlib
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +18,7 @@ from PIL import Image
 from lab.data import catalogue, download, storage
 from lab.data.catalogue import DATA_SETS
 from lab.data.image_set import forget_loaded_sets, load_image_set
-from lab.errors import DataError
+from lab.errors import DataError, LabError
 
 RANDOM = np.random.default_rng(0)
 
@@ -92,25 +98,63 @@ def test_eurosat_is_split_by_class(tmp_path, monkeypatch):
 FAILURES = {
     "no connection to the server": urllib.error.URLError("Name or service not known"),
     "the server did not answer within 20 s": TimeoutError(),
+    "the server answered 404": urllib.error.HTTPError("http://a", 404, "Not Found", email.message.Message(), None),
+    "the connection broke off": ConnectionResetError(),
     "what arrived is not what was published": RuntimeError("File not found or corrupted."),
     "torchvision is not installed": ImportError("torchvision"),
 }
+FORMAT_ERRORS = (
+    tarfile.ReadError("not a gzip file"),
+    zipfile.BadZipFile(),
+    zlib.error(),
+    pickle.UnpicklingError(),
+    KeyError("data"),
+    EOFError(),
+)
 
 
-@pytest.mark.parametrize("reason", FAILURES)
-def test_a_failed_download_is_one_sentence_and_leaves_nothing(reason, tmp_path, monkeypatch):
+def failing(monkeypatch, error):
     def fail(*_, **__):
-        raise FAILURES[reason]
+        raise error
 
     stand_in(monkeypatch, fail)
+
+
+@pytest.mark.parametrize("name", download.FETCHERS)
+@pytest.mark.parametrize("reason", FAILURES)
+def test_a_failed_download_is_one_sentence_and_leaves_nothing(name, reason, tmp_path, monkeypatch):
+    failing(monkeypatch, FAILURES[reason])
     with pytest.raises(DataError) as caught:
-        load_image_set("mnist", home=tmp_path)
+        load_image_set(name, home=tmp_path)
     assert str(caught.value) == (
-        f"mnist: the set could not be fetched ({reason}); check the network connection and try again, or take a "
+        f"{name}: the set could not be fetched ({reason}); check the network connection and try again, or take a "
         "bundled set: fashion-mnist, shapes (DATA-DOWNLOAD)"
     )
     assert list((tmp_path / "data").iterdir()) == []
     assert socket.getdefaulttimeout() is None
+
+
+@pytest.mark.parametrize("error", FORMAT_ERRORS, ids=lambda error: type(error).__name__)
+def test_files_of_another_kind_are_one_sentence(error, tmp_path, monkeypatch):
+    failing(monkeypatch, error)
+    with pytest.raises(DataError, match="what arrived is not what was published"):
+        load_image_set("cifar10", home=tmp_path)
+
+
+def test_a_disk_that_fills_up_while_fetching_is_told_as_such(tmp_path, monkeypatch):
+    failing(monkeypatch, OSError(errno.ENOSPC, "No space left on device"))
+    with pytest.raises(LabError, match=r"pets: there is no space left on the disk.*DISK-FULL"):
+        load_image_set("pets", home=tmp_path)
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+@pytest.mark.parametrize("changes", [{"n_train": 21}, {"n_test": 9}, {"shape": (1, 32, 32)}, {"classes": ("0", "1")}])
+def test_a_set_that_is_not_the_catalogues_is_not_stored(changes, tmp_path, monkeypatch):
+    small("mnist", monkeypatch, **{"n_train": 20, "n_test": 10} | changes)
+    stand_in(monkeypatch, mnist_like)
+    with pytest.raises(DataError, match="what arrived is not what was published"):
+        load_image_set("mnist", home=tmp_path)
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 def test_a_server_that_says_nothing_is_given_up():
