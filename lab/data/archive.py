@@ -15,7 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from lab.data.decoder import MAX_BYTES
 from lab.data.image_set import ImageSet
@@ -132,7 +132,9 @@ def _check_end(tail: bytes) -> None:
 def _check_entry(info: zipfile.ZipInfo) -> None:
     """Refuse what an honest zip of pictures does not contain."""
     path, kind = _path_of(info), stat.S_IFMT(info.external_attr >> 16)
-    if path.is_absolute() or ".." in path.parts or ":" in path.as_posix() or "\0" in info.orig_filename:
+    # A colon elsewhere is a name ("photo 12:30.png"), and nothing is ever extracted under it.
+    has_drive = bool(PureWindowsPath(path).drive)
+    if path.is_absolute() or has_drive or ".." in path.parts or "\0" in info.orig_filename:
         raise refused("this entry's path leads out of the zip", where=info.orig_filename)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise refused("this entry is a link or device, not a file", where=info.orig_filename)

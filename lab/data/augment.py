@@ -37,11 +37,6 @@ class AugmentSpec(BaseModel):
         default=0, ge=0, le=16, description="Cover a square of this side with the picture's mean colour."
     )
 
-    @property
-    def is_off(self) -> bool:
-        """Whether nothing at all happens."""
-        return self == AugmentSpec()
-
 
 def augment_batch(images: Tensor, spec: AugmentSpec, generator: torch.Generator) -> Tensor:
     """Change each image of a batch by its own draw.

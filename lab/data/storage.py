@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import secrets
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,9 +137,18 @@ def own_sets(home: Path | None = None) -> dict[str, DataSetRow]:
     return found
 
 
-def forget_set(name: str, home: Path | None = None) -> None:
-    """Delete a stored set; the bundled and generated ones are not stored and stay."""
-    shutil.rmtree(set_folder(name, home), ignore_errors=True)
+def delete_set(name: str, home: Path | None = None) -> None:
+    """Delete a stored set; the bundled and generated ones are not stored and stay.
+
+    Raises:
+        LabError: DISK-REFUSED, this program may not delete it.
+    """
+    place = set_folder(name, home)
+    # Renamed first, so that a kill in the middle leaves no set that is half there.
+    grave = place.with_name(f".deleted-{name}-{secrets.token_hex(4)}")
+    with disk_errors_in_words(name), suppress(FileNotFoundError):
+        place.rename(grave)
+    shutil.rmtree(grave, ignore_errors=True)
 
 
 def _read_description(folder: Path) -> tuple[DataSetRow, str]:

@@ -116,6 +116,11 @@ def test_windows_paths_and_foreign_letters_are_fine(tmp_path):
     assert imported.name == "own-set"
 
 
+def test_a_colon_in_a_name_is_a_name(tmp_path):
+    entries = {f"class: {label}/2026-11-23 12:30:0{i}.png": picture((9, 9, 90)) for label in "ab" for i in range(2)}
+    assert import_archive(packed(entries), "p", tmp_path, size_px=16).classes == ("class: a", "class: b")
+
+
 def test_classes_are_ordered_as_people_count(tmp_path):
     entries = {f"class {n}/{i}.png": picture((n, i, 9)) for n in (10, 9, 1) for i in range(2)}
     assert import_archive(packed(entries), "n", tmp_path, size_px=16).classes == ("class 1", "class 9", "class 10")
@@ -138,7 +143,7 @@ def test_a_users_name_never_becomes_a_path(name, tmp_path):
 
 def test_a_set_deleted_and_imported_anew_is_the_new_one(tmp_path):
     first = import_archive(packed(class_folders(2)), "zoo", tmp_path, size_px=16)
-    storage.forget_set("zoo", tmp_path)
+    storage.delete_set("zoo", tmp_path)
     second = import_archive(packed(class_folders(3)), "zoo", tmp_path, size_px=16)
     assert (first.name, second.name) == ("zoo", "zoo")
     assert len(second.train_images) == 4
@@ -169,7 +174,8 @@ def test_the_seed_decides_the_split(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil.png", "cats/../../evil.png", "/etc/cron.d/evil.png", "C:\\evil.png", "..\\evil.png"]
+    "name",
+    ["../evil.png", "cats/../../evil.png", "/etc/cron.d/evil.png", "C:\\evil.png", "c:evil.png", "..\\evil.png"],
 )
 def test_a_path_that_leads_out_is_refused_by_name(name, tmp_path):
     message = refusal(packed(class_folders() | {name: picture("red")}), tmp_path)

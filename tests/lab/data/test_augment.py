@@ -43,7 +43,6 @@ def test_without_flip_nothing_is_mirrored():
 
 
 def test_off_returns_the_same_tensor():
-    assert AugmentSpec().is_off
     assert augmented(AugmentSpec()) is IMAGES
 
 
