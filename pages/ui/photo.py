@@ -15,7 +15,7 @@ from pydantic import Field
 
 from lab.data.catalogue import DataSetRow, data_sets
 from lab.data.photo import open_photo, sample_photos
-from lab.data.storage import is_stored
+from lab.data.storage import is_stored, stored_at_ns
 from pages.ui import controls, messages, state
 from pages.ui.components.photo_strip import Thumbnail, photo_strip, picked_name
 from pages.ui.picture import data_uri, png
@@ -97,6 +97,13 @@ def photo_input(empty: str) -> Photo | None:
     return None
 
 
+def last_good() -> Photo:
+    """What a stage shows where the chooser has no photo: the own photo before one that was refused, else a sample."""
+    asked = state.load(PhotoState)
+    kept = state.recall(f"photo.{asked.source}")
+    return kept if isinstance(kept, Photo) else sample(asked.sample)
+
+
 def _choose_sample() -> Photo:
     names = [one.name for one in sample_photos()]
     chosen = state.load(PhotoState).sample
@@ -133,7 +140,11 @@ def _choose_from_set() -> Photo | None:
             kwargs={"index": (first + N_SHOWN) % here[name].n_test},
         )
     photo_strip(
-        _set_thumbnails(name, first), chosen=str(index), label="Test images", key="_photo.images", on_picked=_take_image
+        _set_thumbnails(name, stored_at_ns(name), first),
+        chosen=str(index),
+        label="Test images",
+        key="_photo.images",
+        on_picked=_take_image,
     )
     return set_image(name, index)
 
@@ -205,7 +216,7 @@ def _sample_thumbnails() -> tuple[Thumbnail, ...]:
 
 
 @lru_cache(maxsize=64)
-def _set_thumbnails(name: str, first: int) -> tuple[Thumbnail, ...]:
+def _set_thumbnails(name: str, _stored_ns: int, first: int) -> tuple[Thumbnail, ...]:
     thumbnails = []
     for index in range(first, min(first + N_SHOWN, data_sets()[name].n_test)):
         photo = set_image(name, index)

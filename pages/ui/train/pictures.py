@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from lab.data.storage import stored_at_ns
 from lab.training.evaluation import Evaluation
 from lab.training.run_folder import Run
 from pages.ui import units
@@ -15,11 +16,12 @@ from pages.ui.picture import data_uri, png
 
 
 @lru_cache(maxsize=2048)
-def picture_of(data: str, index: int) -> str:
+def picture_of(data: str, stored_ns: int, index: int) -> str:
     """One test image as a data URI.
 
     Args:
         data: name of an image set that is on this machine.
+        stored_ns: when it was stored; a set deleted and taken in anew under a name is another one.
         index: position in its test set.
 
     Raises:
@@ -53,4 +55,4 @@ def _figure(data: str, evaluation: Evaluation, classes: Sequence[str], index: in
     sure = f"{units.percent(probability)} sure"
     alt = f"test image {index}: {label}, taken for {guess}, {sure}"
     lines = (guess, sure, f"is: {label}") if named else (sure,)
-    return Figure(picture_of(data, index), lines, alt, probability, right=label == guess)
+    return Figure(picture_of(data, stored_at_ns(data), index), lines, alt, probability, right=label == guess)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from lab.data.bundled import BUNDLED_NAME, read_bundled
 from lab.data.catalogue import DataSetRow, data_set
+from lab.data.storage import stored_at_ns
 from lab.errors import Code, DataError
 from pages.ui import messages, state, units
 from pages.ui.picture import data_uri, png
@@ -30,8 +31,12 @@ class Strip:
 
 
 @lru_cache(maxsize=8)
-def class_strips(name: str) -> tuple[Strip, ...]:
+def class_strips(name: str, stored_ns: int) -> tuple[Strip, ...]:
     """Make the strips of a set that is on this machine.
+
+    Args:
+        name: of the set.
+        stored_ns: when it was stored; a set deleted and taken in anew under a name is another one.
 
     Raises:
         DataError: DATA-DOWNLOAD when it has to be fetched first, DATA-DAMAGED, DATA-UNKNOWN.
@@ -102,7 +107,7 @@ def show_samples(name: str) -> None:
     row = data_set(name)
     try:
         with st.spinner("Opening the images"):
-            strips = class_strips(name)
+            strips = class_strips(name, stored_at_ns(name))
     except DataError as error:
         if error.code is not Code.DATA_DOWNLOAD:
             raise

@@ -1,4 +1,4 @@
-"""The first screen of Train: the images, the network, the recipe, and one large button."""
+"""The first screen of Train: data set, network, recipe, one large button, and the images."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from lab.training.run_folder import RunInfo, create_run
 from pages.ui import controls, messages, run_files, state, units, warmup
 from pages.ui.data_title import data_title
 from pages.ui.train import words
+from pages.ui.train.delete_images import show_delete_images
 from pages.ui.train.network_line import show_fitting, show_fixes, show_network_line
 from pages.ui.train.own_images import show_own_images
 from pages.ui.train.recipe_panel import ON_STAGE, show_more, show_recipe
@@ -24,11 +25,14 @@ from pages.ui.train.state import TrainChoice, TrainState
 
 
 def show_setup() -> None:
-    """Draw the screen. The images come last: a set that is not bundled waits for torch, everything else is there."""
+    """Draw the screen: on a phone the button comes before the images, which are many.
+
+    The images come last in time, too: a set that is not bundled waits for torch, everything else is there.
+    """
     _show_active_runs()
-    left, right = st.columns([5, 6], gap="large")
+    left, right = st.columns([6, 5], gap="large")
     with left:
-        st.header("Images", anchor=False)
+        st.header("Data, network and recipe", anchor=False)
         known = data_sets()
         controls.select(
             TrainState,
@@ -38,18 +42,18 @@ def show_setup() -> None:
             label="Data set",
             format_func=lambda name: known[name].title,
         )
-        images = st.container()
-    with right:
-        st.header("Network and recipe", anchor=False)
         show_network_line()
+        data = state.load(TrainState).recipe_value("data")
         with messages.guarded():
-            show_fitting(state.load(TrainState).recipe_value("data"))
+            show_fitting(data)
         _recipe_and_start(state.load(TrainState))
         show_more()
-    data = state.load(TrainState).recipe_value("data")
-    with images, messages.guarded():
-        st.caption(messages.escape(data_set(data).sentence))
-        show_samples(data)
+    with right:
+        st.header("The images", anchor=False)
+        with messages.guarded():
+            st.caption(messages.escape(data_set(data).sentence))
+            show_samples(data)
+        show_delete_images(data)  # of a damaged set, too
         show_own_images()
     warmup.get_ready_to_train()
 

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.error
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lab.data import download, storage
+from lab.data.catalogue import DATA_SETS
 from lab.network.edit import with_classes
 from lab.network.spec import NetworkSpec
 from lab.training import run_status
@@ -67,6 +72,66 @@ def test_pictures_of_another_size_are_announced_and_can_be_taken_as_they_are(ope
     assert not at.exception
     assert "are made" not in texts(at)
     assert "3×32×32 in, 10 out" in texts(at)
+
+
+@pytest.mark.parametrize("name", download.FETCHERS)
+def test_a_set_that_cannot_be_fetched_is_one_sentence_and_the_page_goes_on(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def unreachable(*_: object, **__: object) -> None:
+        raise urllib.error.URLError("Name or service not known")
+
+    monkeypatch.setattr(download, "_torchvision_set", unreachable)
+    monkeypatch.setattr(download, "DEBIAN_FASHION_MNIST", Path("/nowhere"))
+    at = open_page(TRAIN, train={"data": name})
+    assert f"{DATA_SETS[name].title} is not on this machine yet" in texts(at)
+    assert f"Licence: {DATA_SETS[name].licence}" in texts(at)
+    at.button(key="_train.download").click().run()
+    assert not at.exception
+    assert [error.value.replace("\\", "") for error in at.error if "fetched" in error.value] == [
+        f"{name}: the set could not be fetched (no connection to the server); check the network connection and try "
+        "again, or take a bundled set: fashion-mnist, shapes :small[:gray[DATA-DOWNLOAD]]"
+    ]
+    at.selectbox(key="_train.data").set_value("fashion-mnist").run()
+    assert not at.error
+    assert not at.button(key="_train.start").disabled
+
+
+def test_a_fetched_set_is_shown_and_can_be_deleted(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    def small(_: object, __: object, *, train: bool) -> SimpleNamespace:
+        n_images = 20 if train else 10
+        images = torch.zeros((n_images, 28, 28), dtype=torch.uint8)
+        return SimpleNamespace(data=images, targets=torch.arange(n_images) % 10)
+
+    monkeypatch.setattr(download, "_torchvision_set", small)
+    monkeypatch.setitem(DATA_SETS, "mnist", replace(DATA_SETS["mnist"], n_train=20, n_test=10))
+    at = open_page(TRAIN, train={"data": "mnist"})
+    assert not [button for button in at.button if button.key == "_train.delete_images"]
+    at.button(key="_train.download").click().run()
+    assert "20 training and 10 test images" in texts(at)
+    assert "is not on this machine yet" not in texts(at)
+    at.button(key="_train.delete_images").click().run()
+    assert "It can be fetched again" in texts(at)
+    at.button(key="_train.delete_images_now").click().run()
+    assert not at.exception
+    assert "MNIST is not on this machine yet" in texts(at)
+
+
+def test_a_damaged_set_is_one_sentence_and_can_be_deleted(open_page: OpenPage, home: Path) -> None:
+    (home / "data" / "mnist").mkdir(parents=True)
+    (home / "data" / "mnist" / storage.DESCRIPTION).write_text("{")
+    at = open_page(TRAIN, train={"data": "mnist"})
+    assert "damaged or incomplete; delete the set and fetch or import it again" in texts(at)
+    at.button(key="_train.delete_images").click().run()
+    at.button(key="_train.delete_images_now").click().run()
+    assert "MNIST is not on this machine yet" in texts(at)
+
+
+def test_what_comes_with_the_lab_cannot_be_deleted(open_page: OpenPage) -> None:
+    at = open_page(TRAIN)
+    assert not [button for button in at.button if button.key == "_train.delete_images"]
 
 
 def test_undo_beyond_the_recipe_draws_the_page_anew_and_within_it_does_not() -> None:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[4]
 
 def test_the_strips_of_the_bundled_set_need_no_torch() -> None:
     code = (
-        "import sys; from pages.ui.train.samples import class_strips; strips = class_strips('fashion-mnist'); "
+        "import sys; from pages.ui.train.samples import class_strips; strips = class_strips('fashion-mnist', 0); "
         "print(len(strips), strips[0].n_images, 'torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
