@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import streamlit as st
 from streamlit.errors import FragmentHandledException
 
-from lab.errors import LabError
+from lab.errors import Code, LabError
 from pages.ui import state
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/])")
@@ -21,6 +21,7 @@ _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 # no line breaks at, keeps them text.
 _ADDRESS = re.compile(r"(https?(?=:)|www(?=\.)|@)", re.IGNORECASE)
 _JOINER = "\u2060"
+_CODE = re.compile(rf" \(({'|'.join(Code)})\)$")
 
 UNEXPECTED = (
     "Something went wrong on this page that the lab did not expect; what you made is kept. The other pages still work, "
@@ -41,14 +42,37 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", joined)
 
 
+def said(sentence: str) -> str:
+    r"""Escape a sentence of the lab; the code at its end, there to be quoted, stands small and grey behind it.
+
+    Examples:
+        >>> said("cat.png: the file ends too early (IMG-TRUNCATED)")
+        'cat\\.png\\: the file ends too early :small[:gray[IMG\\-TRUNCATED]]'
+        >>> said("Nothing to add")
+        'Nothing to add'
+    """
+    found = _CODE.search(sentence)
+    return f"{escape(sentence[: found.start()])} :small[:gray[{escape(found[1])}]]" if found else escape(sentence)
+
+
+def without_code(sentence: str) -> str:
+    """Leave out the code at the end of a sentence, where there is no room to set it apart.
+
+    Examples:
+        >>> without_code("spec.json is missing (RUN-DAMAGED)")
+        'spec.json is missing'
+    """
+    return _CODE.sub("", sentence)
+
+
 def show_error(error: LabError) -> None:
     """Show an error where it happened: where, what, what now, code."""
-    st.error(escape(error.sentence), icon=":material/error:")
+    st.error(said(error.sentence), icon=":material/error:")
 
 
 def show_warning(sentence: str) -> None:
     """Show something to be careful about."""
-    st.warning(escape(sentence), icon=":material/warning:")
+    st.warning(said(sentence), icon=":material/warning:")
 
 
 @contextmanager
@@ -88,5 +112,5 @@ def show_notices() -> None:
     if not waiting:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(" ".join(escape(sentence) for sentence in waiting), icon=":material/info:")
+        st.warning(" ".join(said(sentence) for sentence in waiting), icon=":material/info:")
         st.button("Dismiss", key="_app.dismiss", on_click=state.dismiss_notices, type="tertiary")

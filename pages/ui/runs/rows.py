@@ -8,7 +8,7 @@ from typing import Any
 
 from lab.training.history import EpochRow
 from lab.training.run_folder import RunInfo
-from pages.ui import units
+from pages.ui import messages, units
 from pages.ui.data_title import data_title
 from pages.ui.network_totals import totals
 from pages.ui.train.words import WORDS
@@ -64,7 +64,7 @@ def sentence(info: RunInfo) -> str:
     """What a learner must know about a run that did not end well; its id stands beside it already."""
     if info.status not in ("damaged", "failed", "interrupted"):
         return ""
-    return info.message.removeprefix(f"{info.id}: ")
+    return messages.without_code(info.message.removeprefix(f"{info.id}: "))
 
 
 def spark(epochs: Sequence[EpochRow]) -> list[float]:

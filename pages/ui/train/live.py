@@ -98,7 +98,7 @@ def _show_message(status: RunStatus) -> None:
     """Say why it is as it is, and what to try."""
     if not status.message:
         return
-    text = messages.escape(status.message)
+    text = messages.said(status.message)
     advice = words.ADVICE.get(status.code, "")
     if status.status in ("failed", "interrupted", "damaged"):
         st.error(f"{text}\n\n{messages.escape(advice)}" if advice else text, icon=":material/error:")

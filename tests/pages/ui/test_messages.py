@@ -2,7 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from pages.ui.messages import escape
+from lab.errors import Code, LabError
+from pages.ui.messages import escape, said, without_code
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_code_stands_small_behind_its_sentence(code: Code) -> None:
+    sentence = LabError(code, "it cannot be done", where="conv1", now="do something else").sentence
+    shown = said(sentence).replace("\\", "")
+    assert shown == f"conv1: it cannot be done; do something else :small[:gray[{code}]]"
+    assert without_code(sentence) == "conv1: it cannot be done; do something else"
+
+
+def test_what_only_looks_like_a_code_stays() -> None:
+    assert said("Trained on (A-B)").replace("\\", "") == without_code("Trained on (A-B)") == "Trained on (A-B)"
 
 
 @pytest.mark.parametrize("address", ["https://a.example/x", "HTTP://a.example", "www.a.example", "me@a.example"])
