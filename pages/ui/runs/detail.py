@@ -87,14 +87,14 @@ def _show_export(run: Run) -> None:
         except LabError as error:
             messages.show_error(error)
     made = state.recall("runs.export")
-    if made and made[:2] == (run.id, chosen):
+    if made and made[:2] == (run.id, chosen) and made[2].n_bytes:
         _offer(made[2])
 
 
 def _offer(export: Export) -> None:
     st.download_button(
-        f"Download {export.name} ({units.size(len(export.data))})",
-        export.data,
+        f"Download {export.name} ({units.size(export.n_bytes)})",
+        export.read,  # at the click, or every session that looks would hold the file in memory
         file_name=export.name,
         mime=export.mime,
         key="_runs.download",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import secrets
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.errors import Code, RunError
+from lab.files import disk_errors_in_words
 from lab.training.run_folder import Run
 from pages.ui import cached
 from pages.ui.runs.card import card_facts, card_text
@@ -18,15 +20,29 @@ from pages.ui.runs.state import ExportFormat
 
 # What lies in a run's folder for its worker only.
 _NOT_EXPORTED = frozenset({"orders", "worker.json", "lock"})
+# Packed runs wait here, in the lab's folder, for their download; nobody waits longer.
+PACKED = ".packed"
+PACKED_KEPT_S = 3600.0
 
 
 @dataclass(frozen=True)
 class Export:
-    """A file ready to be downloaded."""
+    """A file ready to be downloaded: its bytes, or where it lies on the disk when it may be large."""
 
     name: str
     mime: str
-    data: bytes
+    data: bytes | Path
+
+    @property
+    def n_bytes(self) -> int:
+        """Its size; 0 when it is not on the disk any more."""
+        if isinstance(self.data, bytes):
+            return len(self.data)
+        return self.data.stat().st_size if self.data.is_file() else 0
+
+    def read(self) -> bytes:
+        """The file's bytes, read when they are asked for."""
+        return self.data if isinstance(self.data, bytes) else self.data.read_bytes()
 
 
 @dataclass(frozen=True)
@@ -85,13 +101,37 @@ def weights(run: Run) -> Export:
 
 
 def archive(run: Run) -> Export:
-    """The whole run folder as a zip, with its reproducibility card."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
+    """The whole run folder as a zip, with its reproducibility card; packed on the disk, never whole in memory.
+
+    Raises:
+        LabError: DISK-FULL or DISK-REFUSED.
+    """
+    folder = run.home / PACKED
+    with disk_errors_in_words(f"{run.id}.zip"):
+        folder.mkdir(parents=True, exist_ok=True)
+        _forget_old(folder)
+        path = folder / f"{run.id}-{secrets.token_hex(4)}.zip"
+        try:
+            _pack(run, path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    return Export(f"{run.id}.zip", "application/zip", path)
+
+
+def _pack(run: Run, path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
         zipped.writestr(f"{run.id}/CARD.md", card_text(card_facts(run)))
-        for path in _exported_files(run):
-            zipped.write(path, f"{run.id}/{path.relative_to(run.path).as_posix()}")
-    return Export(f"{run.id}.zip", "application/zip", buffer.getvalue())
+        for file in _exported_files(run):
+            with suppress(FileNotFoundError):  # a run under way replaces its files
+                zipped.write(file, f"{run.id}/{file.relative_to(run.path).as_posix()}")
+
+
+def _forget_old(folder: Path) -> None:
+    for path in folder.glob("*.zip"):
+        with suppress(OSError):  # somebody else clears up as well
+            if time.time() - path.stat().st_mtime > PACKED_KEPT_S:
+                path.unlink()
 
 
 def folder_bytes(run: Run) -> int:

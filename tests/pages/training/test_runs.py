@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
+import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lab.errors import LabError
 from lab.training.history import HistoryWriter, LrChange
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, list_runs, open_run
@@ -117,30 +123,65 @@ def test_train_again_takes_the_recipe_to_the_train_page(open_page: OpenPage, fir
 @pytest.mark.parametrize("name", list(exports.FORMATS))
 def test_every_export_of_a_trained_run_is_a_file(name: str, first_run: Run) -> None:
     made = exports.FORMATS[name].make(first_run)  # type: ignore[index]
-    assert made.data
+    assert len(made.read()) == made.n_bytes > 0
     assert made.name.startswith(first_run.id)
 
 
 def test_exported_weights_are_those_of_the_best_epoch(first_run: Run) -> None:
     from safetensors.torch import load
 
-    tensors = load(exports.weights(first_run).data)
+    tensors = load(exports.weights(first_run).read())
     kept = first_run.load_state(first_run.best_epoch() or 0)
     assert tensors.keys() == kept.keys()
     assert all(bool((tensors[name] == kept[name]).all()) for name in kept)
 
 
 def test_the_exported_spec_is_the_recipe(first_run: Run) -> None:
-    assert TrainSpec.from_json(exports.spec(first_run).data) == first_run.spec()
+    assert TrainSpec.from_json(exports.spec(first_run).read()) == first_run.spec()
 
 
 def test_the_archive_holds_recipe_curves_and_card(first_run: Run) -> None:
-    with zipfile.ZipFile(io.BytesIO(exports.archive(first_run).data)) as zipped:
+    with zipfile.ZipFile(io.BytesIO(exports.archive(first_run).read())) as zipped:
         names = {name.removeprefix(f"{first_run.id}/") for name in zipped.namelist()}
         card = zipped.read(f"{first_run.id}/CARD.md").decode()
     assert {"spec.json", "steps.jsonl", "epochs.jsonl", "environment.json", "CARD.md"} <= names
     assert "- seed: 0" in card
     assert not names & {"lock", "worker.json"}, "what lies there for its worker only"
+
+
+def test_a_packed_run_waits_on_the_disk_and_the_old_ones_go(home: Path, first_run: Run) -> None:
+    old = exports.archive(first_run)
+    assert isinstance(old.data, Path)
+    assert old.data.parent == home / exports.PACKED
+    long_ago = time.time() - 2 * exports.PACKED_KEPT_S
+    os.utime(old.data, (long_ago, long_ago))
+    new = exports.archive(first_run)
+    assert (old.n_bytes, new.n_bytes > 0) == (0, True)
+    assert all(info.status == "done" for info in list_runs(home)), "what is packed is no run"
+
+
+def test_packing_a_run_needs_no_memory_for_its_weights(home: Path, first_run: Run) -> None:
+    (first_run.path / "checkpoints" / "ballast.bin").write_bytes(os.urandom(16 << 20))
+    tracemalloc.start()
+    try:
+        made = exports.archive(first_run)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert made.n_bytes > 16 << 20
+    assert peak < 4 << 20
+
+
+def test_a_full_disk_while_packing_is_one_sentence_and_leaves_nothing(
+    home: Path, first_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", full)
+    with pytest.raises(LabError, match=r"no space left on the disk.*DISK-FULL"):
+        exports.archive(first_run)
+    assert not list((home / exports.PACKED).iterdir())
 
 
 def test_the_card_says_seed_data_machine_and_result(first_run: Run) -> None:
