@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from lab.network.presets import preset
+from lab.network.spec import NetworkSpec
 from pages.ui import link
 from pages.ui.places import PLACES, Place
 
@@ -48,6 +50,30 @@ def test_every_page_is_reached_by_the_navigation_and_keeps_the_network(
         page.wait_for_url(f"**/{row.url_path}?s=*")
         expect(page.locator("[data-testid=stSidebarNavLink][aria-current=page]")).to_contain_text(row.title)
     expect(page.get_by_test_id("stSidebar")).to_contain_text("lenet5")
+
+
+def long_link() -> str:
+    """Nearly as long as the lab's longest: layers whose names cannot be packed."""
+    draw, layers, text = Random(0), [], ""
+    while True:
+        layers += [{"id": f"a{draw.getrandbits(120):x}", "kind": "ReLU"} for _ in range(10)]
+        spec = NetworkSpec.model_validate({"name": "long", "input": (1, 8, 8), "layers": layers})
+        longer = link.encode_link({}, spec)
+        if len(longer) > link.MAX_LINK_CHARS:
+            return text
+        text = longer
+
+
+def test_the_longest_link_that_the_lab_offers_opens_on_a_fresh_server(
+    fresh_server, new_page: Callable[..., Page]
+) -> None:
+    text = long_link()
+    assert len(text) > 0.9 * link.MAX_LINK_CHARS
+    page = new_page()
+    open_at(page, f"{fresh_server.url}/build?s={text}")
+    expect(page.get_by_label("Name")).to_have_value("long")
+    page.reload()
+    expect(page.get_by_label("Name")).to_have_value("long")
 
 
 @pytest.mark.parametrize("text", ["cut", "eNqrVipTsjLUUSpITE8tVrKqrtVR", "%00%ff", "A" * 20_000])

@@ -38,6 +38,11 @@ def _valid() -> str:
     return encode_link({"train": {"lr": 0.1}}, preset("lenet5").model_copy(update={"name": "x"}))
 
 
+def test_the_longest_link_is_far_below_what_a_server_reads() -> None:
+    server_reads = 64 * 1024  # bytes of a request's head in Tornado; what is longer never reaches the lab
+    assert server_reads > 4 * MAX_LINK_CHARS
+
+
 HOSTILE = {
     "cut in half": _valid()[: len(_valid()) // 2],
     "one letter changed": _valid()[:40] + ("A" if _valid()[40] != "A" else "B") + _valid()[41:],
