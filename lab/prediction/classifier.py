@@ -307,7 +307,7 @@ def warning_of(classifier: Classifier, image: Tensor, classes: tuple[tuple[str, 
         )
     if classifier.name == "imagenet" and classes[0][1] < UNSURE_BELOW:
         return (
-            f"The network is unsure: none of its 1,000 classes gets more than {classes[0][1]:.0%}. "
+            f"The network is unsure: none of its 1,000 classes gets more than {100 * classes[0][1]:.1f} %. "
             "The photo may show something that is none of them."
         )
     return None

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pages.ui import units
+
 MAX_POINTS = 200  # per curve: about one point for every three pixels of a chart, and quick to send every second
 LABEL_GAP = 0.09  # of the chart's height: the least distance of two labels, one line of text
 # "90 %" as everywhere else in the lab; Vega's own format has no space.
@@ -118,7 +120,7 @@ def shown(value: float, percent: bool) -> str:
         >>> shown(0.9043, True), shown(0.2871, False)
         ('90.4 %', '0.287')
     """
-    return f"{100 * value:.1f} %" if percent else f"{value:.3g}"
+    return units.percent(value) if percent else f"{value:.3g}"
 
 
 def chart_spec(curves: Sequence[Curve], *, x_max: float, y_title: str, percent: bool = False, height: int = 260) -> Row:

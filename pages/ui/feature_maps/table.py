@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.ui import units
+
 if TYPE_CHECKING:
     from lab.inspection.maps import FeatureMaps, LayerMaps
     from lab.inspection.receptive_field import Fields
@@ -49,8 +51,8 @@ def _row(layer: LayerMaps, fields: Fields) -> str:
         ", ".join(layer.inputs) or "the picture",
         "×".join(map(str, layer.shape)),
         *(f"{value:.3g}".replace("-", "−") for value in (numbers.minimum, numbers.maximum, numbers.mean)),
-        f"{numbers.zero_share:.0%}",
-        f"{numbers.negative_share:.0%}",
+        units.percent(numbers.zero_share),
+        units.percent(numbers.negative_share),
         f"{height}×{width}",
     )
     return (

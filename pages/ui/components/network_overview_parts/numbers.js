@@ -37,8 +37,8 @@ function onScale(value, limit) {
   return value.toFixed(decimals).replace("-", "−");
 }
 
-const percent = (share) =>
-  share === null || share === undefined ? "–" : share >= 0.0995 ? `${(100 * share).toFixed(0)} %` : `${(100 * share).toFixed(1)} %`;
+// As pages/ui/units.py writes shares: one decimal.
+const percent = (share) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`);
 
 const times = (shape) => shape.join("×");
 
