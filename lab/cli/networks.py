@@ -40,7 +40,7 @@ def conv(args: argparse.Namespace) -> Iterator[Row]:
 
 
 def summary(args: argparse.Namespace) -> Iterator[Row]:
-    """Shapes and costs of every layer of a network."""
+    """Shapes and costs of every layer; a receptive field may be larger than the picture, because it counts padding."""
     from lab.network.summary import summarize
 
     found = summarize(open_network(args.network, args.input))
