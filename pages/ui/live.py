@@ -27,6 +27,7 @@ How to build one (see ``bench/apps/live_page.py`` for a whole one in forty lines
 - **Sending ahead**: where ``show_stage`` draws nothing but its stage, decorate it with ``@STAGE.fragment`` instead of
   ``@st.fragment``. Then the browser has the pictures of a control's next positions before the hand gets there; see
   ``live_ahead``.
+- ``tools.house(group, node)`` puts a group of controls into the drawing, beside what it changes.
 - A second stage on the page that shows the same state: give ``show(..., spreads=True)`` to the one that is dragged, and
   the whole page follows when a value is settled.
 """
@@ -127,18 +128,23 @@ class Stage:
             message: one sentence above the drawing.
             spreads: run the whole page when a value was settled, because other parts of it show the same state.
         """
-        picture_now = {"controls": [row.payload() for row in controls], "picture": picture, "message": message}
-        live_ahead.stop_at(self, picture_now, model)
-        kept, past, now = live_ahead.new_epoch(key), history.of(model), state.load(model)
+        now = state.load(model)
+        shown = {
+            "controls": [row.payload() for row in controls],
+            "picture": picture,
+            "message": message,
+            "values": now.model_dump(mode="json"),
+        }
+        live_ahead.stop_at(self, shown)
+        kept, past = live_ahead.new_epoch(key), history.of(model)
         named = {control.field: control for control in controls}
         payload = {
-            **picture_now,
-            "values": now.model_dump(mode="json"),
+            **shown,
             "seq": kept.seq,
             "message": message or kept.message,
             "errors": kept.errors,
             "history": {"undo": bool(past.past), "redo": bool(past.future), "reset": now != model()},
-            **live_ahead.sent_ahead(self, key, partial(take_values, model, named, also=also), picture_now),
+            **live_ahead.sent_ahead(self, key, partial(take_values, model, named, also=also), shown),
         }
         take = partial(receive, model, key, named, on_action, also)
         data = b"\n".join((_encoded(payload), b"" if kept.has_code else self._code))

@@ -22,7 +22,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 
 from pages.ui import state
 from pages.ui.live_change import Desk, Wish, desk, keep_desk
-from pages.ui.live_controls import Model
+from pages.ui.live_patch import difference
 
 Take = Callable[[Mapping[str, Any]], Mapping[str, str]]
 Answer = dict[str, Any]
@@ -68,11 +68,11 @@ def repeatable(stage: object, function: Callable[[], None]) -> Any:
     return _run(_Running(stage, function))
 
 
-def stop_at(stage: object, shown: Mapping[str, Any], model: Model) -> None:
+def stop_at(stage: object, shown: Answer) -> None:
     """End the function here when it is on trial, with what it would have shown."""
     running = _running.get()
     if running is not None and running.is_trial and running.stage is stage:
-        raise _Stopped({**shown, "values": state.load(model).model_dump(mode="json")})
+        raise _Stopped(shown)
 
 
 def new_epoch(key: str) -> Desk:
@@ -84,14 +84,14 @@ def new_epoch(key: str) -> Desk:
     return desk(key)
 
 
-def sent_ahead(stage: object, key: str, take: Take, shown: Mapping[str, Any]) -> dict[str, Any]:
+def sent_ahead(stage: object, key: str, take: Take, shown: Answer) -> dict[str, Any]:
     """What goes to the browser besides the picture: the epoch, and the answers that it wished for.
 
     Args:
         stage: whose function is running.
         key: the stage's key.
         take: keeps changed values, or says what is wrong with them.
-        shown: what is shown now; controls that are the same at another position do not travel again.
+        shown: what is shown now; of another position only what is different there travels.
     """
     running, kept = _running.get(), desk(key)
     if running is None or running.stage is not stage:
@@ -103,8 +103,11 @@ def sent_ahead(stage: object, key: str, take: Take, shown: Mapping[str, Any]) ->
     return {"epoch": kept.epoch, "ahead": {"n": kept.wish.n, "field": kept.wish.field, "answers": answers}}
 
 
-def _answers(running: _Running, wish: Wish, take: Take, shown: Mapping[str, Any]) -> list[tuple[Any, Answer | None]]:
-    """As many positions, in the order of the wish, as time and size allow; ``None`` for one that has no picture."""
+def _answers(running: _Running, wish: Wish, take: Take, shown: Answer) -> list[tuple[Any, Answer | None]]:
+    """As many positions, in the order of the wish, as time and size allow; ``None`` for one that has no picture.
+
+    Each is its difference to what is shown, except the message, which may stand for something else now.
+    """
     began = time.thread_time()
     budget = BUDGET_BESIDE_CHANGES_S if wish.is_beside_changes else BUDGET_S
     size, found = 0, []
@@ -114,10 +117,9 @@ def _answers(running: _Running, wish: Wish, take: Take, shown: Mapping[str, Any]
         if time.thread_time() - began > budget or size > MAX_ANSWER_CHARS or _is_waited_for():
             break
         answer = _answer(running, {wish.field: value}, take)
-        if answer is not None and answer["controls"] == shown["controls"]:
-            answer = {**answer, "controls": None}
-        found.append((value, answer))
-        size += len(json.dumps(answer))
+        change = None if answer is None else difference({**shown, "message": None}, answer)
+        found.append((value, change))
+        size += len(json.dumps(change))
     return found
 
 

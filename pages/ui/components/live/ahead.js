@@ -1,14 +1,16 @@
-// Pictures sent ahead: what the server computed for the next positions of the control under the hand. Nothing is computed
-// here, and an answer is drawn only where the rest of the state and the stage's epoch are those it was computed for.
+// Pictures sent ahead: what the server computed for the next positions of the control under the hand, and what it answered
+// at those where the hand has been. Nothing is computed here, and an answer is drawn only where the rest of the state and
+// the stage's epoch are those it was computed for.
 
 const HOVER_MS = 100;
-const REACH = { hovered: 60, held: 240 }; // positions around the present one that are asked for
+const REACH = { hovered: 120, held: 240 }; // positions around the present one that are asked for
 const PER_WISH = 48;
 const PATIENCE_MS = 3000;
 const REST_MS = 1000; // after an answer that the server had no time for
+const CALM_MS = 400; // after an action: while one follows the other, as in training, nothing that is sent ahead lasts
 const MAX_KEPT_CHARS = 8e6;
 
-const makeAhead = () => ({ kept: new Map(), size: 0, held: null, asked: null, n: 0, shown: 0, timer: 0, restsUntil: 0 });
+const makeAhead = () => ({ kept: new Map(), size: 0, awaited: new Map(), held: null, asked: null, n: 0, shown: 0, timer: 0, restsUntil: 0 });
 
 // --- who is under the hand --------------------------------------------------------------------------------------------
 
@@ -25,13 +27,18 @@ function bindAhead({ row, live, fact }) {
   row.addEventListener("focusout", () => setTimeout(letGo));
 }
 
-// A value that was not kept: more of its neighbours will follow.
+// A value that was not kept, and is on its way now: more of its neighbours will follow.
 function holdField(live, values) {
-  const fields = Object.keys(values);
-  if (fields.length !== 1 || !live.controls.has(fields[0])) return;
-  live.ahead.held = fields[0];
+  const [field, ...others] = Object.keys(values);
+  if (others.length || !live.controls.has(field)) return;
+  live.ahead.held = field;
+  if (isAlone(live, field)) live.ahead.awaited.set(live.wire.n, aheadKeys(live, live.values, field)(values[field]));
   askAhead(live);
 }
+
+// Nothing else is on its way that may change what is shown.
+const isAlone = ({ epoch, wire }, field) => epoch !== undefined
+  && wire.flying.every((change) => !change.acts.length && Object.keys(change.values).every((name) => name === field));
 
 // --- asking -----------------------------------------------------------------------------------------------------------
 
@@ -40,8 +47,9 @@ function askAhead(live) {
   const control = live.controls.get(ahead.held);
   if (live.epoch === undefined || ahead.asked || !control || document.hidden || Date.now() < ahead.restsUntil) return;
   const reach = control.isGrasped || control.row.matches(":focus-within") ? REACH.held : REACH.hovered;
-  const values = positionsAround(control.fact, live.values[ahead.held], reach)
-    .filter((value) => !ahead.kept.has(aheadKey(live, live.values, ahead.held, value)))
+  const keyOf = aheadKeys(live, live.values, ahead.held);
+  const values = positionsAround(control, live.values[ahead.held], reach)
+    .filter((value) => !ahead.kept.has(keyOf(value)))
     .slice(0, PER_WISH);
   if (!values.length) return;
   ahead.n = Math.max(ahead.n + 1, Date.now());
@@ -50,12 +58,24 @@ function askAhead(live) {
   transmit(live.wire);
 }
 
+function waitForCalm(live) {
+  live.ahead.restsUntil = Date.now() + CALM_MS;
+  clearTimeout(live.ahead.calm);
+  live.ahead.calm = setTimeout(() => askAhead(live), CALM_MS + 10);
+}
+
 // All positions within reach, the nearest first.
-function positionsAround(fact, now, reach) {
-  const all = fact.choices ? fact.choices.map((choice) => choice.value) : POSITIONS[fact.kind]?.(fact) ?? [];
-  const at = all.findIndex((value) => (typeof now === "number" && !fact.choices ? value >= now : same(value, now)));
-  const order = all.map((value, i) => [Math.abs(i - (at < 0 ? all.length : at)), value]);
-  return order.sort(([a], [b]) => a - b).slice(0, reach).map(([, value]) => value);
+function positionsAround(control, now, reach) {
+  const { fact } = control;
+  if (control.positionsOf !== fact) {
+    control.positionsOf = fact;
+    control.positions = fact.choices ? fact.choices.map((choice) => choice.value) : POSITIONS[fact.kind]?.(fact) ?? [];
+  }
+  const all = control.positions;
+  const found = all.findIndex((value) => (typeof now === "number" && !fact.choices ? value >= now : same(value, now)));
+  const at = found < 0 ? all.length : found;
+  const order = [all[at], ...all.flatMap((_, i) => [all[at + i + 1], all[at - i - 1]])];
+  return order.filter((value) => value !== undefined).slice(0, reach);
 }
 
 const POSITIONS = {
@@ -71,25 +91,23 @@ const POSITIONS = {
 
 // --- keeping ----------------------------------------------------------------------------------------------------------
 
-const aheadKey = (live, values, field, value) => JSON.stringify([live.epoch, field, value, { ...values, [field]: null }]);
+// The key of each value of a field, while the rest of the state is this.
+function aheadKeys(live, values, field) {
+  const rest = JSON.stringify([live.epoch, field, { ...values, [field]: null }]);
+  return (value) => rest + JSON.stringify(value);
+}
 
 function keepAhead(live, data) {
   const { ahead } = live;
-  if (live.epoch !== data.epoch) dropAhead(live);
+  if (live.epoch !== undefined && live.epoch !== data.epoch) {
+    dropAhead(live);
+    waitForCalm(live);
+  }
   live.epoch = data.epoch;
-  if (!data.ahead) return;
-  if (data.ahead.n === ahead.asked?.n) {
-    clearTimeout(ahead.timer);
-    ahead.asked = null;
-    if (!data.ahead.answers.length) ahead.restsUntil = Date.now() + REST_MS;
-  }
-  for (const [value, answer] of data.ahead.answers) {
-    if (answer) answer.controls ??= data.controls;
-    const key = aheadKey(live, data.values, data.ahead.field, value);
-    const chars = key.length + JSON.stringify(answer).length;
-    if (!ahead.kept.has(key)) ahead.size += chars;
-    ahead.kept.set(key, { answer, chars });
-  }
+  if (data.picture !== null) data.picture = shared(live.picture, data.picture);
+  data.controls = shared(live.facts, data.controls);
+  keepOwn(live, data);
+  if (data.ahead) keepAnswers(live, data);
   for (const [key, { chars }] of ahead.kept) {
     if (ahead.size <= MAX_KEPT_CHARS) break;
     ahead.kept.delete(key);
@@ -97,9 +115,73 @@ function keepAhead(live, data) {
   }
 }
 
+function keepAnswers(live, data) {
+  const { ahead } = live;
+  if (data.ahead.n === ahead.asked?.n) {
+    clearTimeout(ahead.timer);
+    ahead.asked = null;
+    if (!data.ahead.answers.length) ahead.restsUntil = Date.now() + REST_MS;
+  }
+  const keyOf = aheadKeys(live, data.values, data.ahead.field);
+  const { controls, picture, values } = data;
+  for (const [value, change] of data.ahead.answers) {
+    const answer = change && patched({ controls, picture, values, message: null }, change);
+    keepAnswer(ahead, keyOf(value), answer, JSON.stringify(change).length);
+  }
+}
+
+// The server's answer to one value stands for it when the hand comes back.
+function keepOwn({ ahead, text }, data) {
+  const key = ahead.awaited.get(data.seq);
+  for (const n of [...ahead.awaited.keys()].filter((sent) => sent <= data.seq)) ahead.awaited.delete(n);
+  if (key === undefined || data.picture === null || data.message || Object.keys(data.errors).length) return;
+  const { controls, picture, values, message } = data;
+  keepAnswer(ahead, key, { controls, picture, values, message }, text.length);
+}
+
+function keepAnswer(ahead, key, answer, size) {
+  const chars = key.length + size;
+  ahead.size += chars - (ahead.kept.get(key)?.chars ?? 0);
+  ahead.kept.set(key, { answer, chars });
+}
+
 function dropAhead({ ahead }) {
   ahead.kept.clear();
+  ahead.awaited.clear();
   ahead.size = 0;
+}
+
+// --- differences ------------------------------------------------------------------------------------------------------
+
+// What `live_patch.difference` took apart, put together again; parts without a difference are the very same objects.
+function patched(before, change) {
+  if ("value" in change) return change.value;
+  const made = Array.isArray(before) ? [...before] : { ...before };
+  for (const [name, part] of Object.entries(change.parts)) made[name] = patched(before[name], part);
+  return made;
+}
+
+// The same value as `now`, with every part that equals the one before being that very object: a drawing can tell at a
+// glance what it has drawn already.
+function shared(before, now) {
+  if (before === now || typeof before !== "object" || typeof now !== "object" || !before || !now) return now;
+  if (Array.isArray(before) !== Array.isArray(now)) return now;
+  let isSame = true;
+  if (Array.isArray(now)) {
+    isSame = before.length === now.length;
+    for (let i = 0; i < now.length; i += 1) {
+      now[i] = shared(before[i], now[i]);
+      isSame &&= now[i] === before[i];
+    }
+    return isSame ? before : now;
+  }
+  const names = Object.keys(now);
+  isSame = names.length === Object.keys(before).length;
+  for (const name of names) {
+    now[name] = shared(before[name], now[name]);
+    isSame &&= now[name] === before[name] && name in before;
+  }
+  return isSame ? before : now;
 }
 
 // --- showing ----------------------------------------------------------------------------------------------------------
@@ -107,9 +189,8 @@ function dropAhead({ ahead }) {
 // The kept answer to one changed field, unless something else is on its way that may change what it shows.
 function findAhead(live, values) {
   const [[field, value], ...others] = Object.entries(values);
-  if (others.length || live.epoch === undefined) return null;
-  if (live.wire.flying.some((change) => change.acts.length || Object.keys(change.values).some((name) => name !== field))) return null;
-  const key = aheadKey(live, live.values, field, value);
+  if (others.length || !isAlone(live, field)) return null;
+  const key = aheadKeys(live, live.values, field)(value);
   const found = live.ahead.kept.get(key);
   if (!found?.answer) return null;
   live.ahead.kept.delete(key); // and back again: the longest unused are the first to go
@@ -124,7 +205,7 @@ function showAhead(live, answer) {
   showValues(live);
   say(live, answer.message);
   if (answer.picture !== null) live.picture = answer.picture;
-  live.ahead.text = JSON.stringify([answer.values, live.picture]);
+  live.ahead.text = JSON.stringify(answer.values);
   drawLive(live, live.wire.n);
   askAhead(live);
 }
@@ -136,8 +217,9 @@ const isOld = (live, data) => data.seq < live.ahead.shown;
 function isShownAhead(live, data) {
   const { ahead } = live;
   if (live.epoch === undefined) return false; // a stage that is not sent ahead
-  const text = JSON.stringify([data.values, data.picture ?? live.picture]);
-  const isSame = text === ahead.text && data.seq <= Number(live.root.dataset.seq);
+  const text = JSON.stringify(data.values);
+  const isSamePicture = data.picture === null || data.picture === live.picture;
+  const isSame = isSamePicture && text === ahead.text && data.seq <= Number(live.root.dataset.seq);
   if (!isSame && ahead.shown && data.seq === ahead.shown) dropAhead(live);
   ahead.shown = 0;
   ahead.text = text;

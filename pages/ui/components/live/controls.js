@@ -225,6 +225,8 @@ function fillSet(control) {
 
 // Build what is new, drop what is gone, keep the rest where it is: a control that moves would lose the focus.
 function arrangeControls(live, place, facts) {
+  if (live.facts === facts) return;
+  live.facts = facts;
   const wanted = new Set(facts.map((fact) => fact.field));
   for (const [field, control] of live.controls) {
     const fact = facts.find((row) => row.field === field);
@@ -243,7 +245,7 @@ function arrangeControls(live, place, facts) {
     const cursor = cursors.has(parent) ? cursors.get(parent).nextSibling : firstRow(parent);
     if (node !== cursor) parent.insertBefore(node, cursor);
     cursors.set(parent, node);
-    if (fact.group && !cursors.has(`in ${fact.group}`)) {
+    if (fact.group && !live.homes.has(fact.group) && !cursors.has(`in ${fact.group}`)) {
       cursors.set(`in ${fact.group}`, parent);
       const outer = cursors.has(place) ? cursors.get(place).nextSibling : firstRow(place);
       if (parent !== outer) place.insertBefore(parent, outer);
@@ -261,11 +263,17 @@ const firstRow = (parent) => [...parent.children].find((node) => node.matches(".
 
 function groupOf(live, place, name) {
   if (!live.groups.has(name)) {
-    const group = element("fieldset", "live-group", undefined, place);
+    const group = element("fieldset", "live-group", undefined, live.homes.get(name) ?? place);
     element("legend", "", name, group);
     live.groups.set(name, group);
   }
   return live.groups.get(name);
+}
+
+// A group of controls that stands in the drawing, beside what it changes.
+function houseGroup(live, name, home) {
+  live.homes.set(name, home);
+  if (live.groups.has(name)) home.append(live.groups.get(name));
 }
 
 // After an answer: every control that nobody holds shows what the server has.

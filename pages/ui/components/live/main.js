@@ -8,7 +8,7 @@ const HISTORY = [
 ];
 
 function mountLive(parent) {
-  const live = { controls: new Map(), groups: new Map(), values: {}, n: 0, ahead: makeAhead() };
+  const live = { controls: new Map(), groups: new Map(), homes: new Map(), values: {}, n: 0, ahead: makeAhead() };
   element("style", "", SHEET, parent);
   const frame = element("div", "live", undefined, parent);
   live.frame = frame;
@@ -44,6 +44,7 @@ function makeTools(live) {
     },
     act: (name, details = {}, { latest = false } = {}) => postAct(live.wire, name, details, latest),
     say: (text) => { live.voice.textContent = text; },
+    house: (group, home) => houseGroup(live, group, home),
     get values() { return live.values; },
     get still() { return matchMedia("(prefers-reduced-motion: reduce)").matches; },
     get busy() { return live.wire.flying.length > 0; },

@@ -6,12 +6,27 @@ const seriesColour = (colour, i) => (typeof colour === "string" ? colour : `var(
 
 function drawPlot(host, options) {
   const plot = (host.livePlot ??= newPlot(host));
+  const before = plot.options;
   plot.options = { height: 240, lines: [], marks: [], bands: [], x: {}, y: {}, ...options };
+  if (standsStill(plot, before)) {
+    drawMarks(plot);
+    return plot;
+  }
   plot.frame.setAttribute("aria-label", `${plot.options.label ?? "Plot"}. Arrow keys read the values.`);
   drawLegend(plot);
   layPlot(plot);
   return plot;
 }
+
+// Whether only marks have moved: the same lines over the same axes, which do not follow the marks.
+function standsStill({ options, width, room }, before) {
+  if (!before || width !== room || !options.x.range || !options.y.range) return false;
+  const frameOf = ({ label, height, x, y, bands }) => JSON.stringify([label, height, x, y, bands]);
+  return frameOf(options) === frameOf(before) && options.lines.length === before.lines.length
+    && options.lines.every((line, i) => LINE_PARTS.every((part) => line[part] === before.lines[i][part]));
+}
+
+const LINE_PARTS = ["x", "y", "name", "colour", "dash", "width"];
 
 function newPlot(host) {
   const plot = { host, at: null, marks: [] };
@@ -20,7 +35,8 @@ function newPlot(host) {
   plot.frame.tabIndex = 0;
   plot.frame.setAttribute("role", "group");
   plot.svg = make("svg", { "aria-hidden": "true", class: "live-svg" }, plot.frame);
-  plot.back = make("g", {}, plot.svg);
+  plot.axes = make("g", {}, plot.svg);
+  plot.lines = make("g", {}, plot.svg);
   plot.front = make("g", { class: "live-marks" }, plot.svg);
   plot.cursor = make("line", { class: "live-cursor", visibility: "hidden" }, plot.svg);
   plot.tip = element("div", "live-tip", "", plot.frame);
@@ -92,30 +108,35 @@ function layPlot(plot) {
   plot.x = scaleOf(options.x, rangeOfAxis(options.x, xs), left, width - EDGE.right);
   plot.y = scaleOf(options.y, rangeOfAxis(options.y, ys), bottom, EDGE.top);
   Object.assign(plot, { left, bottom, right: width - EDGE.right });
-  plot.back.replaceChildren();
-  drawBands(plot);
-  drawAxes(plot, height);
+  const key = JSON.stringify([width, height, plot.x.range, plot.y.range, options.x, options.y, options.bands]);
+  if (plot.axesKey !== key) {
+    plot.axesKey = key;
+    plot.axes.replaceChildren();
+    drawBands(plot);
+    drawAxes(plot, height);
+  }
+  while (plot.lines.childElementCount > options.lines.length) plot.lines.lastElementChild.remove();
   options.lines.forEach((line, i) => drawLine(plot, line, i));
   drawMarks(plot);
   if (plot.at !== null) showCursor(plot, plot.at, false);
 }
 
 function drawAxes(plot, height) {
-  const { back, options, left, right, bottom } = plot;
+  const { axes, options, left, right, bottom } = plot;
   for (const value of ticksOf(options.y, plot.y.range, Math.max(2, Math.floor((bottom - EDGE.top) / 44)))) {
     const y = plot.y.place(value);
-    make("line", { x1: left, x2: right, y1: y, y2: y, class: value === 0 ? "live-zero" : "live-rule" }, back);
-    make("text", { x: left - 6, y: y + 4, class: "live-tick", "text-anchor": "end" }, back).textContent = numberText(value);
+    make("line", { x1: left, x2: right, y1: y, y2: y, class: value === 0 ? "live-zero" : "live-rule" }, axes);
+    make("text", { x: left - 6, y: y + 4, class: "live-tick", "text-anchor": "end" }, axes).textContent = numberText(value);
   }
   for (const value of ticksOf(options.x, plot.x.range, Math.max(3, Math.floor((right - left) / 70)))) {
     const x = plot.x.place(value);
-    make("line", { x1: x, x2: x, y1: EDGE.top, y2: bottom, class: value === 0 ? "live-zero" : "live-rule" }, back);
-    make("text", { x, y: bottom + 16, class: "live-tick", "text-anchor": "middle" }, back).textContent = numberText(value);
+    make("line", { x1: x, x2: x, y1: EDGE.top, y2: bottom, class: value === 0 ? "live-zero" : "live-rule" }, axes);
+    make("text", { x, y: bottom + 16, class: "live-tick", "text-anchor": "middle" }, axes).textContent = numberText(value);
   }
-  if (options.x.label) make("text", { x: (left + right) / 2, y: height - 6, class: "live-axis", "text-anchor": "middle" }, back).textContent = options.x.label;
+  if (options.x.label) make("text", { x: (left + right) / 2, y: height - 6, class: "live-axis", "text-anchor": "middle" }, axes).textContent = options.x.label;
   if (options.y.label) {
     const middle = (bottom + EDGE.top) / 2;
-    make("text", { x: 12, y: middle, transform: `rotate(-90 12 ${middle})`, class: "live-axis", "text-anchor": "middle" }, back).textContent = options.y.label;
+    make("text", { x: 12, y: middle, transform: `rotate(-90 12 ${middle})`, class: "live-axis", "text-anchor": "middle" }, axes).textContent = options.y.label;
   }
 }
 
@@ -125,8 +146,8 @@ function drawBands(plot) {
     const scale = isY ? plot.y : plot.x;
     const [a, b] = [band.from ?? scale.range[0], band.to ?? scale.range[1]].map((value) => scale.place(clip(value, ...scale.range))).sort((p, q) => p - q);
     const box = isY ? { x: plot.left, y: a, width: plot.right - plot.left, height: b - a } : { x: a, y: EDGE.top, width: b - a, height: plot.bottom - EDGE.top };
-    make("rect", { ...box, class: "live-band", style: `fill:${seriesColour(band.colour ?? "var(--status-muted)", 0)}` }, plot.back);
-    if (band.label) make("text", { x: box.x + 4, y: box.y + 14, class: "live-tick" }, plot.back).textContent = band.label;
+    make("rect", { ...box, class: "live-band", style: `fill:${seriesColour(band.colour ?? "var(--status-muted)", 0)}` }, plot.axes);
+    if (band.label) make("text", { x: box.x + 4, y: box.y + 14, class: "live-tick" }, plot.axes).textContent = band.label;
   }
 }
 
@@ -144,10 +165,11 @@ function drawLine(plot, line, i) {
   });
   plot.clip ??= clipOf(plot);
   setAttributes(plot.clip.rect, { x: plot.left, y: EDGE.top - 2, width: plot.right - plot.left, height: plot.bottom - EDGE.top + 4 });
-  make("path", {
-    d: path, class: "live-line", "clip-path": `url(#${plot.clip.id})`,
+  const node = plot.lines.children[i] ?? make("path", { class: "live-line", "clip-path": `url(#${plot.clip.id})` }, plot.lines);
+  setAttributes(node, {
+    d: path,
     style: `stroke:${seriesColour(line.colour, i)};stroke-width:${line.width ?? 2};stroke-dasharray:${line.dash ?? DASHES[i % DASHES.length]}`,
-  }, plot.back);
+  });
 }
 
 let nClips = 0;
