@@ -11,7 +11,14 @@ import torch
 from torch import Tensor
 
 from lab.errors import Code, LabError
-from lab.theory.surface_names import OPTIMISERS, SURFACES, DescentSettings, OptimiserName, SurfaceName
+from lab.theory.surface_names import (
+    MAX_STEPS,
+    OPTIMISERS,
+    SURFACES,
+    DescentSettings,
+    OptimiserName,
+    SurfaceName,
+)
 from lab.theory.surfaces import N_EXAMPLES, surface_loss
 
 # So far outside every picture no path comes back, and the numbers soon overflow.
@@ -21,6 +28,9 @@ ARRIVED_SHARE = 1e-3
 # Stuck is who has more than this share of the way left and hardly a gradient.
 STUCK_ABOVE, FLAT_GRADIENT = 0.1, 5e-2
 BATCH_SEED = 0
+# A walk is the beginning of every longer one, so it is walked this far and kept: a drag at the number of steps walks
+# but three times.
+WALKED = (40, 120, MAX_STEPS)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,6 @@ def descend(
     return descend_together(surface, (optimiser,), start, settings)[0]
 
 
-@lru_cache(maxsize=256)
 def descend_together(
     surface: SurfaceName, optimisers: tuple[OptimiserName, ...], start: tuple[float, float], settings: DescentSettings
 ) -> tuple[Path, ...]:
@@ -78,6 +87,25 @@ def descend_together(
     """
     if not all(math.isfinite(value) for value in start):
         raise LabError(Code.INPUT, "the start is not a place", where="start", now="click on the picture")
+    n_walked = next(n for n in WALKED if n >= settings.n_steps)
+    walks = _walk(surface, optimisers, start, settings.model_copy(update={"n_steps": n_walked}))
+    return tuple(_path(surface, walk, settings.n_steps) for walk in walks)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """Where an optimiser stood, how large its gradients were, and at which step it was lost."""
+
+    name: OptimiserName
+    points: tuple[tuple[float, float], ...]
+    sizes: tuple[float, ...]
+    lost_at: int | None
+
+
+@lru_cache(maxsize=256)
+def _walk(
+    surface: SurfaceName, optimisers: tuple[OptimiserName, ...], start: tuple[float, float], settings: DescentSettings
+) -> tuple[_Walk, ...]:
     walkers = [_Walker(name, start, settings) for name in optimisers]
     batches = _batches(surface, settings)
     for step in range(1, settings.n_steps + 1):
@@ -89,7 +117,7 @@ def descend_together(
         (gradients,) = torch.autograd.grad(loss, places)
         for walker, gradient in zip(on_their_way, gradients, strict=True):
             walker.step(gradient, step)
-    return tuple(_path(surface, walker) for walker in walkers)
+    return tuple(_Walk(row.name, tuple(row.points), tuple(row.sizes), row.lost_at) for row in walkers)
 
 
 class _Walker:
@@ -152,17 +180,18 @@ def share_left(surface: SurfaceName, path: Path) -> float:
     return (path.losses[-1] - lowest) / max(path.losses[0] - lowest, 1e-12)
 
 
-def _path(surface: SurfaceName, walker: _Walker) -> Path:
+def _path(surface: SurfaceName, walk: _Walk, n_steps: int) -> Path:
+    points = walk.points[: n_steps + 1]
     with torch.no_grad():
-        losses: list[float] = surface_loss(surface, torch.tensor(walker.points, dtype=torch.float64)).tolist()
+        losses: list[float] = surface_loss(surface, torch.tensor(points, dtype=torch.float64)).tolist()
     lowest = SURFACES[surface].lowest
     near = lowest + ARRIVED_SHARE * max(losses[0] - lowest, 1e-9)
     return Path(
-        name=walker.name,
-        points=tuple(walker.points),
+        name=walk.name,
+        points=points,
         losses=tuple(losses),
-        gradients=tuple(walker.sizes),
-        lost_at=walker.lost_at,
+        gradients=walk.sizes[:n_steps],
+        lost_at=walk.lost_at if walk.lost_at is not None and walk.lost_at <= n_steps else None,
         arrived_at=_settled(losses, near),
         n_rises=sum(after > before for before, after in pairwise(losses)),
     )

@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from bench.server import Server
+from tests.browser.controls import control, type_number
 
 pytestmark = pytest.mark.browser
 
-NewPage = Callable[..., Page]
-
 
 @pytest.fixture
-def open_page(new_page: NewPage, lab_server: Server) -> Callable[..., Page]:
-    def opened(**options: object) -> Page:
-        page = new_page(reduced_motion="reduce", **options)
-        page.goto(f"{lab_server.url}/loss")
-        expect(page.locator(".loss-prediction[data-drawn]")).to_have_count(3)
-        return page
-
-    return opened
-
-
-def control(page: Page, field: str) -> Locator:
-    return page.locator(f".live-control[data-field={field}]").first
-
-
-def type_number(page: Page, field: str, value: str) -> None:
-    box = control(page, field).locator("input[type=number]")
-    box.fill(value)
-    box.press("Enter")
+def open_page(open_stages: Callable[..., Page]) -> Callable[..., Page]:
+    return partial(open_stages, "loss", n_stages=3)
 
 
 def test_dragging_a_logit_changes_softmax_losses_and_link(open_page: Callable[..., Page]) -> None:
@@ -124,7 +107,7 @@ def test_a_click_on_the_map_starts_the_walks_there(open_page: Callable[..., Page
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
 def test_nothing_is_wider_than_the_screen(open_page: Callable[..., Page], width: int, scheme: str) -> None:
     page = open_page(width=width, color_scheme=scheme)
-    page.locator(".loss-map svg image").wait_for(state="attached")
+    expect(page.locator(".loss-ink")).to_have_css("mask-image", re.compile("^url"))
     # The wait is the assertion: it fails after its limit if something stays wider than the screen.
     page.wait_for_function(
         "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth <= innerWidth; }"

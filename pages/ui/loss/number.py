@@ -7,6 +7,7 @@ from typing import Any
 
 from lab.theory.loss_names import LossSettings
 from pages.ui import live, state
+from pages.ui.loss.rounding import rounded
 from pages.ui.loss.state import RESIDUALS, LossState
 from pages.ui.loss.together import keep_together
 
@@ -67,11 +68,16 @@ def _row(name: Any, title: str, chosen: LossState) -> dict[str, Any]:
 def _curves(settings: LossSettings) -> dict[str, Any]:
     from lab.theory.loss_step import residual_curve
 
-    places = [MAX_RESIDUAL * (2 * k / (N_SAMPLES - 1) - 1) for k in range(N_SAMPLES)]
+    places = rounded([MAX_RESIDUAL * (2 * k / (N_SAMPLES - 1) - 1) for k in range(N_SAMPLES)])
     curves = [residual_curve(name, places, settings) for name, _ in RESIDUALS]
-    return {"x": places, "losses": [curve.losses for curve in curves], "slopes": [curve.slopes for curve in curves]}
+    return {
+        "x": places,
+        "losses": [rounded(curve.losses) for curve in curves],
+        "slopes": [rounded(curve.slopes) for curve in curves],
+    }
 
 
+@lru_cache(maxsize=64)
 def _fit(wild_x: float, wild_y: float, settings: LossSettings) -> dict[str, Any]:
     from lab.theory.line_fit import POINTS, fit_lines
 

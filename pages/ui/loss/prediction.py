@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from lab.theory.loss_names import LOGIT_LIMIT, LOSS_TITLES, LossName, LossSettings
 from pages.ui import history, live, state
+from pages.ui.loss.rounding import rounded
 from pages.ui.loss.state import LossState
 from pages.ui.loss.together import keep_together
 
 if TYPE_CHECKING:
-    from lab.theory.loss_step import Curve, Judgement
+    from lab.theory.loss_step import Judgement
 
 STAGE = live.Stage("loss_prediction", scripts=("loss/table", "loss/prediction"), styles=("loss/prediction",))
 NAMES: tuple[LossName, ...] = get_args(LossName)
@@ -173,24 +174,28 @@ def _curves(judged: list[Judgement], chosen: LossState) -> dict[str, Any]:
     logits, target = chosen.logits(), chosen.right_class()
     here = margin(logits, target)
     reach = SHOWN_MARGIN if abs(here) <= SHOWN_MARGIN else float(2 * math.ceil(abs(here)))
-    places = [reach * (2 * k / (N_SAMPLES - 1) - 1) for k in range(N_SAMPLES)]
     others = _others(logits, target)
     lines = []
     for found in judged:
         (colour, dash) = LOOKS[found.name]
-        curve = _sampled(found.name, others, target, _tuned(found.name, chosen), reach)
+        losses, slopes = _sampled(found.name, others, target, _tuned(found.name, chosen), reach)
         lines.append(
             {
                 "title": LOSS_TITLES[found.name].title,
                 "colour": colour,
                 "dash": dash,
-                "losses": curve.losses,
-                "slopes": curve.slopes,
+                "losses": losses,
+                "slopes": slopes,
                 "loss": found.value,
                 "slope": found.gradient[target],
             }
         )
-    return {"x": places, "here": here, "lines": lines}
+    return {"x": _places(reach), "here": here, "lines": lines}
+
+
+@lru_cache(maxsize=16)
+def _places(reach: float) -> list[float]:
+    return rounded(reach * (2 * k / (N_SAMPLES - 1) - 1) for k in range(N_SAMPLES))
 
 
 def _tuned(name: LossName, chosen: LossState) -> LossSettings:
@@ -205,8 +210,11 @@ def _others(logits: tuple[float, ...], target: int) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=256)
-def _sampled(name: LossName, logits: tuple[float, ...], target: int, settings: LossSettings, reach: float) -> Curve:
+def _sampled(
+    name: LossName, logits: tuple[float, ...], target: int, settings: LossSettings, reach: float
+) -> tuple[list[float], list[float]]:
+    """Losses and slopes over the margins."""
     from lab.theory.loss_step import margin_curve
 
-    places = [reach * (2 * k / (N_SAMPLES - 1) - 1) for k in range(N_SAMPLES)]
-    return margin_curve(name, logits, target, places, settings)
+    curve = margin_curve(name, logits, target, _places(reach), settings)
+    return rounded(curve.losses), rounded(curve.slopes)

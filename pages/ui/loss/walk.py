@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab.theory.surface_names import OPTIMISERS, SURFACES, OptimiserName, SurfaceName, SurfaceRow
 from pages.ui import live, state
+from pages.ui.loss.rounding import rounded
 from pages.ui.loss.state import LossState
 from pages.ui.loss.together import keep_together
 
@@ -116,11 +117,11 @@ def _walker(name: OptimiserName, surface: SurfaceName, path: Path | None) -> dic
     return {
         **shown,
         "is_shown": True,
-        "points": path.points,
-        "losses": path.losses,
-        "above": [
+        "points": [rounded(point) for point in path.points],
+        "losses": rounded(path.losses),
+        "above": rounded(
             min(HIGHEST, max(DEEPEST, loss - lowest)) if math.isfinite(loss) else HIGHEST for loss in path.losses
-        ],
+        ),
         "sentence": verdict(surface, path),
         "is_lost": path.lost_at is not None,
     }

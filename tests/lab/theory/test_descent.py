@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lab.errors import LabError
-from lab.theory.descent import descend, descend_together, verdict
+from lab.theory.descent import _walk, descend, descend_together, verdict
 from lab.theory.surface_names import OPTIMISERS, SURFACES, DescentSettings
 from lab.theory.surfaces import N_EXAMPLES, surface_gradient
 
@@ -119,9 +119,9 @@ def test_squared_error_is_stuck_where_cross_entropy_arrives():
 def test_a_few_examples_a_step_make_the_way_noisy_but_the_same_each_time():
     whole = descend("logistic", "sgd", (-3.0, 4.0), DescentSettings(lr=0.5))
     few = DescentSettings(lr=0.5, batch_size=2)
-    descend_together.cache_clear()
+    _walk.cache_clear()
     first = descend("logistic", "sgd", (-3.0, 4.0), few)
-    descend_together.cache_clear()
+    _walk.cache_clear()
     assert descend("logistic", "sgd", (-3.0, 4.0), few) == first
     assert first.points != whole.points
     assert first.n_rises > whole.n_rises
@@ -167,3 +167,19 @@ def test_a_walk_leaves_the_global_random_numbers_alone():
     before = torch.get_rng_state()
     descend("logistic", "adam", (-2.5, 4.0), DescentSettings(batch_size=3))
     assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("surface", ["valley", "saddle", "logistic"])
+@pytest.mark.parametrize("n_steps", [1, 39, 40, 41, 120, 300])
+def test_a_walk_is_the_beginning_of_every_longer_one(surface, n_steps):
+    settings = DescentSettings(lr=0.2, adaptive_lr=0.3, momentum=0.9, batch_size=3, n_steps=300)
+    start = SURFACES[surface].start
+    names = tuple(OPTIMISERS)
+    longest = descend_together(surface, names, start, settings)
+    short = descend_together(surface, names, start, settings.model_copy(update={"n_steps": n_steps}))
+    for path, whole in zip(short, longest, strict=True):
+        assert path.points == whole.points[: n_steps + 1]
+        assert path.gradients == whole.gradients[:n_steps]
+        assert path.losses == pytest.approx(whole.losses[: n_steps + 1], nan_ok=True)
+        is_lost = whole.lost_at is not None and whole.lost_at <= n_steps
+        assert path.lost_at == (whole.lost_at if is_lost else None)

@@ -22,17 +22,23 @@ const STAGE = {
     root.numbers = element("div", "", undefined, root);
   },
   draw(root, picture, tools) {
-    drawFit(root, picture.fit, tools);
-    drawFitRows(root, picture.fit);
+    drawLines(root, picture.fit, tools);
     drawOne(root, picture);
     drawResidualCurves(root, picture);
-    drawTable(root.numbers, {
-      caption: "The points of the line",
-      head: ["point", "x", "y", ...picture.fit.lines.map((line) => `${line.title}: residual`)],
-      rows: picture.fit.points.map(([x, y], i) => [i === picture.fit.points.length - 1 ? "wild" : `${i + 1}`, x, y, ...picture.fit.residuals.map((row) => row[i])]),
-    });
   },
 };
+
+function drawLines(root, fit, tools) {
+  drawFit(root, fit, tools);
+  drawFitRows(root, fit);
+  drawTable(root.numbers, {
+    caption: "The points of the line",
+    head: ["point", "x", "y", ...fit.lines.map((line) => `${line.title}: residual`)],
+    rows: fit.points.map(([x, y], i) => [i === fit.points.length - 1 ? "wild" : `${i + 1}`, x, y, ...fit.residuals.map((row) => row[i])]),
+  });
+}
+
+const ENDS = [0, 10];
 
 function drawFit(root, fit, tools) {
   const marks = fit.points.slice(0, -1).map(([x, y]) => ({ x, y, colour: "var(--st-text-color)", label: "Point" }));
@@ -43,7 +49,7 @@ function drawFit(root, fit, tools) {
     height: 340,
     x: { label: "x", range: [0, 10] },
     y: { label: "y", range: [-10, 10] },
-    lines: fit.lines.map((line, i) => ({ name: line.title, x: [0, 10], y: line.ends, colour: LOOKS[i].colour, dash: DASHES[LOOKS[i].dash], width: i === 3 ? 1.5 : 2.5 })),
+    lines: fit.lines.map((line, i) => ({ name: line.title, x: ENDS, y: line.ends, colour: LOOKS[i].colour, dash: DASHES[LOOKS[i].dash], width: i === 3 ? 1.5 : 2.5 })),
     marks: [{ x, y, colour: "var(--status-error)", label: "Wild point", text: "wild", drag: (atX, atY, options) => tools.send({ wild_x: tenth(atX), wild_y: tenth(atY) }, options) }, ...marks],
   });
 }

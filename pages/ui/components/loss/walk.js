@@ -8,6 +8,13 @@ const STAGE = {
     root.classList.add("loss-prediction");
     root.words = element("p", "loss-note", "", root);
     const frame = element("div", "loss-map", undefined, root);
+    // Under the ways and in a layer of its own: drawn once, not at every step of a drag.
+    root.ink = element("div", "loss-ink", undefined, frame);
+    const share = (part, whole) => `${(100 * part) / whole}%`;
+    Object.assign(root.ink.style, {
+      left: share(BOX.left, BOX.right), top: share(BOX.top, BOX.bottom),
+      width: share(BOX.width, BOX.right), height: share(BOX.height, BOX.bottom),
+    });
     root.svg = make("svg", { viewBox: `0 0 ${BOX.right} ${BOX.bottom}`, role: "group", "aria-label": "Map of the loss with the ways down" }, frame);
     mountMap(root, tools);
     root.player = element("div", "", undefined, root);
@@ -43,9 +50,7 @@ function mountMap(root, tools) {
   const { svg } = root;
   const definitions = make("defs", {}, svg);
   make("rect", { x: BOX.left, y: BOX.top, width: BOX.width, height: BOX.height }, make("clipPath", { id: "loss-clip" }, definitions));
-  root.ink = make("image", { x: BOX.left, y: BOX.top, width: BOX.width, height: BOX.height, preserveAspectRatio: "none" }, make("mask", { id: "loss-ink", style: "mask-type: alpha" }, definitions));
   root.area = make("rect", { x: BOX.left, y: BOX.top, width: BOX.width, height: BOX.height, class: "loss-ground" }, svg);
-  make("rect", { x: BOX.left, y: BOX.top, width: BOX.width, height: BOX.height, class: "loss-ink", mask: "url(#loss-ink)" }, svg);
   root.ticks = make("g", { "aria-hidden": "true" }, svg);
   root.ways = make("g", { "clip-path": "url(#loss-clip)", "aria-hidden": "true" }, svg);
   root.handle = make("g", { class: "loss-start", tabindex: 0, role: "slider" }, svg);
@@ -79,7 +84,6 @@ function bindStart(root, tools) {
     event.preventDefault();
   };
   root.area.onpointerdown = root.handle.onpointerdown = grasp;
-  svg.querySelector("rect.loss-ink").onpointerdown = grasp;
   svg.onpointermove = (event) => { if (root.isHeld) send(at(event), false); };
   svg.onpointerup = svg.onpointercancel = (event) => {
     if (!root.isHeld) return;
@@ -105,7 +109,10 @@ function placeStart(root, start) {
 }
 
 function drawMap(root, picture) {
-  if (root.ink.getAttribute("href") !== picture.map) root.ink.setAttribute("href", picture.map);
+  if (root.map !== picture.map) {
+    root.map = picture.map;
+    root.ink.style.maskImage = `url(${picture.map})`;
+  }
   if (!root.isHeld) placeStart(root, picture.start);
   const key = JSON.stringify([picture.axes, picture.x_range, picture.y_range]);
   if (root.ticksKey === key) return;
@@ -120,16 +127,26 @@ function drawMap(root, picture) {
 
 function drawWays(root) {
   const { picture, ways, at } = root;
-  ways.replaceChildren();
-  for (const walker of picture.walkers.filter((row) => row.is_shown)) {
-    const points = walker.points.slice(0, at + 1).map(([x, y]) => [placeX(x, picture.x_range), placeY(y, picture.y_range)]);
-    const d = points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
-    make("path", { d, class: "loss-halo" }, ways);
-    make("path", { d, class: "loss-way", style: `stroke:${seriesColour(walker.colour, 0)};stroke-dasharray:${DASHES[walker.colour]}` }, ways);
-    for (const [x, y] of points.slice(1)) make("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 2, style: `fill:${seriesColour(walker.colour, 0)}` }, ways);
+  const shown = picture.walkers.filter((row) => row.is_shown);
+  while (ways.childElementCount > shown.length) ways.lastElementChild.remove();
+  while (ways.childElementCount < shown.length) newWay(ways);
+  shown.forEach((walker, i) => {
+    const [halo, way, dots, head] = ways.children[i].children;
+    const points = walker.points.slice(0, at + 1).map(([x, y]) => [placeX(x, picture.x_range), placeY(y, picture.y_range)].map((place) => place.toFixed(1)));
+    const d = `M${points.map((point) => point.join(" ")).join("L")}`;
+    const colour = seriesColour(walker.colour, 0);
+    halo.setAttribute("d", d);
+    setAttributes(way, { d, style: `stroke:${colour};stroke-dasharray:${DASHES[walker.colour]}` });
+    setAttributes(dots, { d: points.slice(1).map((point) => `M${point.join(" ")}h0`).join(""), style: `stroke:${colour}` });
     const [x, y] = points.at(-1);
-    make("circle", { cx: x, cy: y, r: 6, class: "loss-head", style: `fill:${seriesColour(walker.colour, 0)}` }, ways);
-  }
+    setAttributes(head, { cx: x, cy: y, style: `fill:${colour}` });
+  });
+}
+
+function newWay(ways) {
+  const group = make("g", {}, ways);
+  for (const name of ["loss-halo", "loss-way", "loss-dots"]) make("path", { class: name }, group);
+  make("circle", { r: 6, class: "loss-head" }, group);
 }
 
 function drawWalkers(root, picture, tools) {
@@ -164,10 +181,14 @@ function drawSteps(root) {
     height: 230,
     x: { label: "step", range: [0, picture.n_steps] },
     y: { label: "loss above the lowest", log: true, range: rangeOfLosses(shown, picture.loss_range) },
-    lines: shown.map((row) => ({ name: row.title, x: row.above.map((_, i) => i), y: row.above, colour: row.colour, dash: DASHES[row.colour] })),
+    lines: shown.map((row) => ({ name: row.title, x: countTo(row.above.length), y: row.above, colour: row.colour, dash: DASHES[row.colour] })),
     marks: shown.map((row) => ({ x: Math.min(at, row.above.length - 1), y: row.above[Math.min(at, row.above.length - 1)], colour: row.colour, label: row.title })),
   });
 }
+
+// 0, 1, … n − 1; the same array each time, so that the plot knows it.
+const counted = new Map();
+const countTo = (n) => counted.get(n) ?? counted.set(n, Array.from({ length: n }, (_, i) => i)).get(n);
 
 // Whole powers of ten around what is drawn.
 function rangeOfLosses(shown, [deepest, highest]) {
