@@ -80,7 +80,7 @@ class Stage:
     """
 
     def __init__(self, name: str, *, scripts: Sequence[str], styles: Sequence[str] = ()) -> None:
-        sheet = style("live/live", "live/drawings", *styles)
+        sheet = style("live/live", "live/drawings", *styles, "live/tray")
         parts = (_constant("SHEET", sheet), _colours(), script(*_SHARED, *scripts, "live/main"))
         self._code = "\n".join(parts).encode()
         # Streamlit sends a component's own script along with every answer, so that is only a loader, and the code goes

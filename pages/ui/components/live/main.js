@@ -10,10 +10,12 @@ const HISTORY = [
 function mountLive(parent) {
   const live = { controls: new Map(), groups: new Map(), homes: new Map(), values: {}, n: 0, ahead: makeAhead() };
   element("style", "", SHEET, parent);
-  const frame = element("div", "live", undefined, parent);
+  const frame = element("div", "live", undefined, element("div", "live-room", undefined, parent));
   live.frame = frame;
   const side = element("div", "live-side", undefined, frame);
-  live.bar = element("div", "live-bar", undefined, side);
+  const top = element("div", "live-top", undefined, side);
+  buildFold(frame, top);
+  live.bar = element("div", "live-bar", undefined, top);
   live.bar.setAttribute("role", "group");
   live.bar.setAttribute("aria-label", "History");
   live.place = element("div", "live-controls", undefined, side);
@@ -34,6 +36,17 @@ function mountLive(parent) {
   buildHistory(live);
   frame.onkeydown = (event) => onHistoryKey(live, event);
   return live;
+}
+
+// On a narrow screen the controls lie over the lower edge of the picture; who wants to see all of it folds them away.
+function buildFold(frame, parent) {
+  const button = element("button", "live-fold", undefined, parent);
+  button.type = "button";
+  button.setAttribute("aria-expanded", "true");
+  const icon = make("svg", { viewBox: "0 0 24 24", width: 16, height: 16, "aria-hidden": "true" }, button);
+  make("path", { d: "m5 9 7 7 7-7", fill: "none", stroke: "currentColor", "stroke-width": 2.5, "stroke-linecap": "round", "stroke-linejoin": "round" }, icon);
+  element("span", "", "Controls", button);
+  button.onclick = () => button.setAttribute("aria-expanded", String(!frame.classList.toggle("live-folded")));
 }
 
 function makeTools(live) {
@@ -103,6 +116,7 @@ function receiveLive(live, data) {
   live.errors = data.errors;
   const hasSide = data.controls.length > 0;
   live.frame.classList.toggle("live-bare", !hasSide);
+  live.frame.classList.toggle("live-tray", hasSide && !STAGE.isForm);
   for (const [name, button] of Object.entries(live.history)) button.setAttribute("aria-disabled", String(!data.history[name]));
   say(live, data.message);
   const isShown = isShownAhead(live, data);

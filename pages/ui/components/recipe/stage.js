@@ -1,6 +1,7 @@
 // What a recipe will cost, in a sentence under its controls; it moves while they are dragged.
 
 const STAGE = {
+  isForm: true, // the controls are what there is to see: on a phone they stay where they are
   mount(root) {
     element("p", "recipe-cost", "", root);
   },
