@@ -87,12 +87,23 @@ function ticksOf(axis, [low, high], n) {
     const every = Math.max(1, Math.ceil((last - first + 1) / n));
     return Array.from({ length: Math.max(0, Math.floor((last - first) / every) + 1) }, (_, i) => 10 ** (first + i * every));
   }
-  const rough = (high - low) / n;
-  const base = 10 ** Math.floor(Math.log10(rough));
-  const step = base * ([1, 2, 2.5, 5, 10].find((factor) => factor * base >= rough) ?? 10);
+  const step = stepOf(low, high, n);
   const ticks = [];
   for (let at = Math.ceil(low / step - 1e-9) * step; at <= high + step * 1e-9; at += step) ticks.push(Number(at.toPrecision(10)));
   return ticks;
+}
+
+const STEPS_OF_TEN = [10, 5, 4, 2.5, 2, 1];
+const ENOUGH_TICKS = 3; // fewer do not say how far apart they are
+
+// The finest round step that gives at most about n ticks; finer where a narrow plot would be left with one or two.
+function stepOf(low, high, n) {
+  const rough = (high - low) / n;
+  const base = 10 ** Math.floor(Math.log10(rough));
+  const nTicks = (step) => Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
+  const usual = [1, 2, 2.5, 5, 10].find((factor) => factor * base >= rough) ?? 10;
+  const finer = STEPS_OF_TEN.find((factor) => factor <= usual && nTicks(factor * base) >= ENOUGH_TICKS);
+  return (finer ?? 1) * base;
 }
 
 function layPlot(plot) {
