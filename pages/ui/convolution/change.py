@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lab.errors import LabError
 from pages.ui import state
 from pages.ui.convolution.layer import is_possible, output_shape
 from pages.ui.convolution.state import ConvolutionState
+from pages.ui.maths.mended import keep_mended, mended_sentence
 
 _KEPT = "convolution.good"
 _PAIRS = ("size", "kernel_size", "stride", "padding", "dilation", "output_padding")
@@ -34,27 +37,29 @@ class Fitted:
 
 def fitted() -> Fitted:
     """Take the visitor's setting; where it has no result, mend it or go back to the last good one, and say so."""
-    before = state.recall(_KEPT)
     now = state.load(ConvolutionState)
-    found = _fit(before, _follow(before, now))
-    if found.chosen != now:
-        state.keep(found.chosen)
+    found = _fit(state.recall(_KEPT), now)
+    if found.sentence:
+        keep_mended(found.chosen, found.sentence)
     state.remember(_KEPT, found.chosen)
-    return found
+    return Fitted(found.chosen, mended_sentence(found.chosen))
 
 
-def _follow(before: ConvolutionState | None, now: ConvolutionState) -> ConvolutionState:
-    """Do what one change implies for its neighbours."""
-    if before is None or before == now:
-        return now
-    changes: dict[str, object] = {}
-    if now.kernel != before.kernel and now.kernel_edits == before.kernel_edits:
+def implied(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a control's new value implies for its neighbours; undo, links and experiments bring theirs along.
+
+    Typed numbers go with the kernel or the input that they were typed into, and a rectangle begins as the square that
+    it was.
+    """
+    now = state.load(ConvolutionState)
+    changes: dict[str, Any] = {}
+    if values.get("kernel", now.kernel) != now.kernel:
         changes["kernel_edits"] = ()
-    if now.source != before.source and now.input_edits == before.input_edits:
+    if values.get("source", now.source) != now.source:
         changes["input_edits"] = ()
-    if before.square and not now.square:  # the rectangle begins as the square that it was
+    if now.square and values.get("square") is False:
         changes |= {f"{name}_width": getattr(now, name) for name in _PAIRS}
-    return now.model_copy(update=changes) if changes else now
+    return changes
 
 
 def _fit(before: ConvolutionState | None, now: ConvolutionState) -> Fitted:

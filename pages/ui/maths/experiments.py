@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import history, state
+from pages.ui.maths.mended import forget_mended
 from pages.ui.messages import escape
 from pages.ui.state import PageState
 
@@ -57,6 +58,7 @@ def set_up(model: type[PageState], i: int, experiment: Experiment) -> None:
         history.settle(model)
         state.keep(model.model_validate({**dict(model()), **experiment.values}))
         history.settle(model)
+        forget_mended(model)
         state.remember(_name(model), i)
         state.owe_page()
 

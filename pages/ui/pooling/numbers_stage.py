@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from lab.theory.pool_window import AxisWindows, PoolKind, PoolSpec, axis_windows, bounds, nearest_possible
 from pages.ui import live, state
+from pages.ui.maths.mended import keep_mended, mended_sentence
 from pages.ui.photo import Photo
 from pages.ui.pooling.arithmetic import number_or_nan, picture_cells
 from pages.ui.pooling.layer import code_lines
-from pages.ui.pooling.maps import numbers
-from pages.ui.pooling.mended import keep_mended, mended_sentence
+from pages.ui.pooling.maps import numbers, upstream_numbers
 from pages.ui.pooling.state import (
     KIND_NAMES,
     LIMIT,
@@ -43,11 +43,16 @@ def show_numbers_stage(photo: Photo) -> None:
     chosen, message = _possible(state.load(PoolingState))
     grid = torch.tensor(numbers(chosen, photo), dtype=torch.float64)
     detail = take_apart(grid, chosen.spec)
+    upstream = upstream_numbers(chosen, (detail.output.shape[0], detail.output.shape[1]))
+    detail = detail.with_upstream(torch.tensor(upstream, dtype=torch.float64))
     STAGE.show(
         PoolingState,
         key="_pooling.numbers",
         controls=_controls(chosen),
-        picture=numbers_picture(detail, map_name=chosen.map, is_grey=chosen.map == "photo"),
+        picture={
+            **numbers_picture(detail, map_name=chosen.map, is_grey=chosen.map == "photo"),
+            "upstream": upstream,
+        },
         message=message,
     )
 

@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image
 
 from lab.theory.pool_window import PoolKind, nearest_possible
+from pages.ui.maths.mended import keep_mended, mended_sentence
 from pages.ui.photo import Photo
 from pages.ui.picture import data_uri, png
-from pages.ui.pooling.mended import keep_mended, mended_sentence
 from pages.ui.pooling.state import PhotoPoolState, ShiftState
 
 if TYPE_CHECKING:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 
 from lab.errors import LabError
-from pages.ui.convolution.change import _fit, _follow
+from pages.ui import state
+from pages.ui.convolution.change import _fit, implied
 from pages.ui.convolution.layer import bounds, channel_counts, is_possible, layer_of, output_shape, setting_of
 from pages.ui.convolution.state import ConvolutionState
 from tests.pages.ui.convolution.random_states import RANGES, random_states
@@ -75,17 +77,30 @@ def test_every_mended_setting_has_a_result() -> None:
         assert min(output_shape(fitted.chosen)) >= 1, fitted.chosen
 
 
-def test_typed_numbers_go_when_another_kernel_is_chosen() -> None:
-    before = ConvolutionState(kernel_edits=((0, 0, 1, 1, 7.0),))
-    after = _follow(before, before.model_copy(update={"kernel": "blur"}))
-    assert after.kernel_edits == ()
-    assert _follow(before, before.model_copy(update={"stride": 2})).kernel_edits == before.kernel_edits
+@pytest.fixture
+def standing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Say what the visitor has chosen when a control sends its new value."""
+
+    def stand(**values: object) -> None:
+        now = ConvolutionState.model_validate(values)
+        monkeypatch.setattr(state, "load", lambda _model: now)
+
+    return stand
 
 
-def test_a_rectangle_begins_as_the_square_that_it_was() -> None:
-    before = ConvolutionState(size=7, stride=2)
-    after = _follow(before, before.model_copy(update={"square": False}))
-    assert (after.pair("size"), after.pair("stride")) == ((7, 7), (2, 2))
+def test_typed_numbers_go_with_the_kernel_or_the_input_that_they_were_typed_into(standing: Callable[..., None]) -> None:
+    standing(kernel_edits=((0, 0, 1, 1, 7.0),), input_edits=((0, 0, 0, 2.0),))
+    assert implied({"kernel": "blur"}) == {"kernel_edits": ()}
+    assert implied({"source": "ramp"}) == {"input_edits": ()}
+    assert implied({"kernel": ConvolutionState().kernel}) == implied({"stride": 2}) == {}
+
+
+def test_a_rectangle_begins_as_the_square_that_it_was(standing: Callable[..., None]) -> None:
+    standing(size=7, stride=2, size_width=4)
+    now = ConvolutionState.model_validate({"size": 7, "stride": 2, "square": False, **implied({"square": False})})
+    assert (now.pair("size"), now.pair("stride")) == ((7, 7), (2, 2))
+    standing(size=7, size_width=4, square=False)
+    assert implied({"square": False}) == {}, "it is one already"
 
 
 def test_an_output_too_large_to_draw_is_refused_with_a_way_out() -> None:

@@ -78,3 +78,59 @@ def test_an_uneven_setting_has_one_control_for_each_axis() -> None:
     assert labels["size"] == "Height"
     assert labels["size_width"] == "Width"
     assert labels["stride_width"] == "Stride across"
+
+
+# --- what is not the hand's: an experiment, undo ---------------------------------------------------------------------
+
+
+def set_up_and_show() -> None:
+    import streamlit as st
+
+    from pages.ui import history
+    from pages.ui.convolution.change import fitted
+    from pages.ui.convolution.state import ConvolutionState
+    from pages.ui.maths.experiments import Experiment, set_up
+
+    history.of(ConvolutionState)
+    shown = []
+    for values in st.session_state["experiments"]:
+        set_up(ConvolutionState, 0, Experiment("", "", "", values))
+        shown.append(fitted())
+    for _ in range(st.session_state.get("n_undo", 0)):
+        history.undo(ConvolutionState)
+        shown.append(fitted())
+    st.session_state["shown"] = shown
+
+
+def shown_after(*experiments: dict[str, Any], n_undo: int = 0) -> list[Any]:
+    at = AppTest.from_function(set_up_and_show, default_timeout=60)
+    at.session_state["experiments"], at.session_state["n_undo"] = experiments, n_undo
+    at.run()
+    assert not at.exception
+    found: list[Any] = at.session_state["shown"]
+    return found
+
+
+RECTANGLE = {"square": False, "size": 6, "size_width": 9, "kernel_size": 3, "kernel_size_width": 1}
+IMPOSSIBLE = {"size": 3, "padding": 8, "transposed": True}
+
+
+def test_an_experiment_with_a_rectangle_and_the_way_back_to_it_keep_its_own_widths() -> None:
+    experiment, square, back = shown_after(RECTANGLE, {"size": 7}, n_undo=1)
+    assert square.chosen.square
+    for found in (experiment, back):
+        assert (found.chosen.pair("size"), found.chosen.pair("kernel_size"), found.sentence) == ((6, 9), (3, 1), "")
+
+
+def test_typed_numbers_of_an_experiment_stay_whatever_kernel_was_there_before() -> None:
+    typed = ((0, 0, 1, 1, 7.0),)
+    before, after = shown_after({"kernel": "blur", "kernel_edits": typed}, {"kernel": "ones", "kernel_edits": typed})
+    assert before.chosen.kernel_edits == after.chosen.kernel_edits == typed
+
+
+def test_what_was_mended_is_said_until_the_setting_changes_and_not_of_one_that_was_chosen() -> None:
+    mended_to = {"size": 3, "transposed": True, "padding": 0, "padding_width": 0}
+    _, mended, again = shown_after({"size": 3}, IMPOSSIBLE, mended_to)
+    assert mended.sentence.endswith("so the padding was set to 0.")
+    assert again.chosen == mended.chosen
+    assert again.sentence == ""
