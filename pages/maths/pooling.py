@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui import warmup
 from pages.ui.maths.experiments import show_experiments
 from pages.ui.maths.words import show_words
-from pages.ui.photo import photo_input, sample
+from pages.ui.photo import last_good, photo_input
 from pages.ui.pooling.layer_stage import show_your_layer
 from pages.ui.pooling.lessons import NUMBERS_EXPERIMENTS, SHIFT_EXPERIMENTS, WORDS
 from pages.ui.pooling.numbers_stage import show_numbers_stage
@@ -19,7 +19,7 @@ warmup.wait_for_torch()
 numbers_place = st.container()
 show_experiments(PoolingState, NUMBERS_EXPERIMENTS)
 st.header("On a photo", anchor=False)
-photo = photo_input(empty="Choose a picture, and every kind of pooling of it appears below.") or sample("cat")
+photo = photo_input(empty="Choose a picture, and every kind of pooling of it appears below.") or last_good()
 with numbers_place:
     show_numbers_stage(photo)
 show_photo_stage(photo)

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.ui import live, state
 from pages.ui.convolution import photo_picture
 from pages.ui.convolution.state import PhotoStageState
-from pages.ui.photo import Photo, photo_input
+from pages.ui.photo import Photo
 
 STAGE = live.Stage("convolution_photo", scripts=("convolution/photo",), styles=("convolution/photo",))
 SHOWS = [("signed", "with its sign"), ("clipped", "as a picture")]
 COLOURS = [("grey", "grey"), ("colour", "colour")]
 
 
-def show_photo_stage() -> None:
-    """Draw the photo's chooser and the stage below it."""
-    st.header("On a photo", anchor=False)
-    photo = photo_input(empty="Choose a photo, or take one, and the kernel runs over it.")
-    if photo is not None:
-        _stage(photo)
-
-
 @STAGE.fragment
-def _stage(photo: Photo) -> None:
+def show_photo_stage(photo: Photo) -> None:
+    """Draw the stage for one photo."""
     chosen = state.load(PhotoStageState)
     STAGE.show(
         PhotoStageState,

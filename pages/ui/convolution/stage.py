@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
-from lab.errors import LabError
 from pages.ui import history, live, state
 from pages.ui.convolution import change, picture
 from pages.ui.convolution.layer import bounds, channel_counts, possible
 from pages.ui.convolution.state import KERNEL_NAMES, SOURCES, ConvolutionState
-from pages.ui.photo import Photo, PhotoState, sample, set_image
+from pages.ui.photo import Photo
 
 SCRIPTS = tuple(
     f"convolution/{name}" for name in ("grids", "pointing", "sum", "matrix_view", "facts", "patch", "stage")
@@ -22,16 +20,21 @@ MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circ
 
 
 @STAGE.fragment
-def show_stage() -> None:
-    """Draw the stage; its controls cannot reach a setting without a result."""
+def show_stage(photo: Photo) -> None:
+    """Draw the stage; its controls cannot reach a setting without a result.
+
+    Args:
+        photo: what a patch is taken from, where the input is one.
+    """
     fitted = change.fitted()
     chosen = fitted.chosen
     STAGE.show(
         ConvolutionState,
         key="_convolution.stage",
         controls=controls(chosen),
-        picture=picture.draw(chosen, chosen_photo() if chosen.source == "photo" else None),
+        picture=picture.draw(chosen, photo),
         on_action=follow,
+        also=change.implied,
         message=fitted.sentence or _problem(),
     )
 
@@ -41,16 +44,6 @@ def _problem() -> str:
     sentence = str(state.recall("convolution.problem", ""))
     state.forget("convolution.problem")
     return sentence
-
-
-def chosen_photo() -> Photo:
-    """The photo that was chosen for the photo stage; a sample where there is none."""
-    asked = state.load(PhotoState)
-    with suppress(LabError):  # a set that is no longer on this machine
-        if asked.source == "set":
-            return set_image(asked.data, asked.index)
-    kept = state.recall(f"photo.{asked.source}")
-    return kept if isinstance(kept, Photo) else sample(asked.sample)
 
 
 def controls(chosen: ConvolutionState) -> tuple[live.Control, ...]:
