@@ -24,9 +24,10 @@ Sides = tuple[Pixels, Pixels]
 class ConvSetting(BaseModel):
     """One convolution or transposed convolution on an image of known size; pairs are (height, width).
 
-    ``padding`` is in pixels per side, ((top, bottom), (left, right)); a transposed convolution cuts the same number
-    away on both sides. ``flipped`` makes it the true convolution of mathematics: the kernel is turned by 180 degrees
-    before it is used. Sizes that do not fit raise a :class:`~lab.errors.GeometryError` when they are asked for.
+    ``padding`` is in pixels per side, ((top, bottom), (left, right)); a transposed convolution cuts them away, as a
+    layer of PyTorch the same number on both sides. ``flipped`` makes it the true convolution of mathematics: the kernel
+    is turned by 180 degrees before it is used. Sizes that do not fit raise a :class:`~lab.errors.GeometryError` when
+    they are asked for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,7 +80,7 @@ class ConvSetting(BaseModel):
                 self.size[axis],
                 self.kernel_size[axis],
                 stride=self.stride[axis],
-                padding=self.padding[axis][0],
+                padding=self.padding[axis],
                 output_padding=self.output_padding[axis],
                 dilation=self.dilation[axis],
                 flipped=self.flipped,
@@ -140,17 +141,20 @@ def convolve(setting: ConvSetting, image: Tensor, weight: Tensor, bias: Tensor |
     _check_shapes(setting, image, weight, bias)
     kernel = weight.flip(-2, -1) if setting.flipped else weight
     if setting.transposed:
-        (top, _), (left, _) = setting.padding
-        return F.conv_transpose2d(
+        rows, columns = setting.padding
+        whole = F.conv_transpose2d(
             image[None],
             kernel,
             bias,
             stride=setting.stride,
-            padding=(top, left),
+            padding=(min(rows), min(columns)),
             output_padding=setting.output_padding,
             groups=setting.groups,
             dilation=setting.dilation,
         )[0]
+        height, width = setting.output_size
+        top, left = rows[0] - min(rows), columns[0] - min(columns)
+        return whole[:, top : top + height, left : left + width]
     padded = pad(setting, image)[None]
     return F.conv2d(padded, kernel, bias, stride=setting.stride, dilation=setting.dilation, groups=setting.groups)[0]
 

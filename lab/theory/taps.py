@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from lab.errors import GeometryError
 from lab.theory.geometry import padded_output_size, transposed_output_size
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
@@ -99,7 +100,7 @@ def transposed_taps(
     kernel_size: int,
     *,
     stride: int = 1,
-    padding: int = 0,
+    padding: tuple[int, int] = (0, 0),
     output_padding: int = 0,
     dilation: int = 1,
     flipped: bool = False,
@@ -107,7 +108,8 @@ def transposed_taps(
     """Say which input pixels meet in one output position of a transposed convolution.
 
     Input pixel ``i`` stamps the whole kernel on the output: cell ``k`` lands on ``i * stride + k * dilation -
-    padding``. Read backwards, position ``o`` and cell ``k`` meet the one ``i`` that solves it, or nothing.
+    padding[0]``. Read backwards, position ``o`` and cell ``k`` meet the one ``i`` that solves it, or nothing.
+    ``padding`` is what is cut away (before, after): a layer cuts the same on both sides, a part of its output does not.
 
     Raises:
         GeometryError: as :func:`lab.theory.geometry.transposed_output_size`.
@@ -119,12 +121,16 @@ def transposed_taps(
         >>> transposed_taps(2, 2, stride=2).sources  # no overlap: each output position has one pixel and one tap
         ((0, -1), (-1, 0), (1, -1), (-1, 1))
     """
+    before, after = padding
+    # What is cut away on both sides is the layer's padding; on top of it, one side may lose more.
     positions = transposed_output_size(
-        size, kernel_size, stride=stride, padding=padding, output_padding=output_padding, dilation=dilation
-    )
+        size, kernel_size, stride=stride, padding=min(padding), output_padding=output_padding, dilation=dilation
+    ) - abs(before - after)
+    if positions < 1:
+        raise GeometryError(f"cutting away {before} px before and {after} px after leaves no pixel of the output")
     places = [_place(tap, kernel_size, flipped) * dilation for tap in range(kernel_size)]
     reads = tuple(
-        tuple(_solve(position + padding - place, stride, size) for place in places) for position in range(positions)
+        tuple(_solve(position + before - place, stride, size) for place in places) for position in range(positions)
     )
     return AxisTaps(0, tuple(range(size)), reads)
 

@@ -54,6 +54,9 @@ NAMED = {
         size=(2, 5), kernel_size=(3, 2), stride=(2, 1), padding=((1, 1), (0, 0)), transposed=True
     ),
     "transposed and flipped": ConvSetting(size=(3, 3), stride=(2, 2), flipped=True, transposed=True),
+    "transposed, a part of its output": ConvSetting(
+        size=(3, 4), stride=(2, 2), padding=((2, 0), (1, 3)), output_padding=(1, 0), transposed=True
+    ),
 }
 
 
@@ -172,6 +175,15 @@ def _check_touches(name, setting, image, weight, bias):
     torch.testing.assert_close(slope.weight, expected_weight, msg=f"{name}: {setting}", **CLOSE)
     assert slope.bias is not None
     assert slope.bias.tolist() == [float(channel == cell[0]) for channel in range(setting.out_channels)]
+
+
+def test_a_part_of_a_transposed_layers_output_is_cut_out_of_torchs_whole_one():
+    part = NAMED["transposed, a part of its output"]
+    image, weight, bias = numbers(part)
+    whole = nn.functional.conv_transpose2d(image[None], weight, bias, stride=2, output_padding=(1, 0))[0]
+    torch.testing.assert_close(convolve(part, image, weight, bias), whole[:, 2:, 1:-3], **CLOSE)
+    with pytest.raises(GeometryError, match="cutting away 8 px before and 0 px after leaves no pixel"):
+        assert part.model_copy(update={"padding": ((8, 0), (0, 0))}).rows
 
 
 def test_pixels_called_unread_change_nothing_and_all_others_do():

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from lab.network.layers.convolution import ConvTranspose2d
+from lab.network.presets import preset
+from pages.ui import live
 from pages.ui.convolution.state import ConvolutionState, LayerStageState
+from pages.ui.photo import PhotoState
+from pages.ui.state import Workbench
 
 PAGE = Path(__file__).parents[3] / "pages/maths/convolution.py"
 
@@ -55,6 +63,44 @@ def test_an_impossible_setting_is_replaced_by_one_that_has_a_result() -> None:
 )
 def test_odd_settings_are_drawn(view: str, values: dict[str, Any]) -> None:
     assert not open_page(view=view, **values).exception
+
+
+def png(grey: int) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(np.full((30, 30, 3), grey, np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_the_patch_is_of_the_photo_that_was_just_uploaded_and_of_the_last_good_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[dict[str, Any]] = []
+
+    def show(_stage: live.Stage, _model: type, *, key: str, picture: dict[str, Any], **_given: Any) -> None:
+        if key == "_convolution.stage":
+            shown.append(picture)
+
+    monkeypatch.setattr(live.Stage, "show", show)
+    at = AppTest.from_file(PAGE, default_timeout=60)
+    at.session_state["lab:page:convolution"] = ConvolutionState(source="photo", padding=0)
+    at.session_state["lab:page:photo"] = PhotoState(source="upload")
+    at.run()
+    for name, content, grey in (("a.png", png(40), 40), ("b.png", png(200), 200), ("c.png", b"no picture", 200)):
+        at.file_uploader(key="_photo.upload").upload(name, content, "image/png").run()
+        assert not at.exception
+        assert shown[-1]["input"] == [[[grey] * 5] * 5], name
+    assert "this is not a PNG" in at.error[0].value
+
+
+def test_a_transposed_layer_of_the_network_opens_with_its_own_numbers() -> None:
+    network = preset("student_cnn")
+    up = ConvTranspose2d(id="up", out_channels=4, kernel_size=2, stride=2)
+    at = AppTest.from_file(PAGE, default_timeout=60)
+    at.session_state["lab:workbench"] = Workbench(network.model_copy(update={"layers": (up, *network.layers)}))
+    at.session_state["lab:page:convolution-layer"] = LayerStageState(layer="workbench#up")
+    at.run()
+    assert not at.exception
+    assert at.selectbox(key="_convolution-layer.layer").value == "workbench#up"
 
 
 def test_a_layer_of_the_network_opens_with_its_own_numbers() -> None:

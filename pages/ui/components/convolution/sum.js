@@ -10,6 +10,8 @@ function buildSum(conv, root) {
 // Numbers of the hand in full; learned ones have many digits that say nothing.
 const digitsOf = (conv) => (conv.picture.is_editable ? 6 : 3);
 const placeName = (y, x) => `row ${y + 1}, column ${x + 1}`;
+// A part of a layer's map names its cells as the whole map does.
+const outputName = ({ place = [0, 0] }, y, x) => placeName(place[0] + y, place[1] + x);
 // A negative factor or summand stands in brackets, as on paper.
 const bracketed = (value, digits = 6) => (value < 0 ? `(${numberText(value, digits)})` : numberText(value, digits));
 
@@ -18,7 +20,7 @@ function writeSum(conv, y, x) {
   const total = picture.output[picture.shown][y][x];
   const sums = picture.sums[y][x];
   const told = picture.transposed ? "every pixel whose stamp reaches it × the weight that falls there" : "every pixel under the kernel × its weight";
-  conv.sumHead.textContent = `Output ${placeName(y, x)}: ${told}`;
+  conv.sumHead.textContent = `Output ${outputName(picture, y, x)}: ${told}`;
   syncChildren(conv.sumParts, picture.channels.length, () => element("div", "conv-part"));
   picture.channels.forEach((channel, part) => writePart(conv, conv.sumParts.children[part], channel, part, y, x));
   const digits = digitsOf(conv);
@@ -90,14 +92,14 @@ function writeUses(conv, channel, y, x, pairs) {
   pairs.forEach(([[row, i], [column, j]], n) => {
     const card = box.children[n];
     writeCard(conv, card, value, picture.kernel[part][i][j], products[n], limit);
-    card.lastChild.textContent = `${numberText(products[n], digitsOf(conv))} → ${row + 1}, ${column + 1}`;
+    card.lastChild.textContent = `${numberText(products[n], digitsOf(conv))} → ${row + 1 + (picture.place?.[0] ?? 0)}, ${column + 1 + (picture.place?.[1] ?? 0)}`;
   });
   conv.sumLine.textContent = pairs.length ? "Each arrow names the output cell (row, column) that the product goes to." : "";
 }
 
 function usesSentence(picture, channel, y, x, n, isPadding, part, nProducts) {
   if (part < 0) return `Input ${channel + 1} belongs to another group: output ${picture.shown + 1} never reads it.`;
-  const name = isPadding ? "This 0 of the padding" : `This pixel (${placeName(picture.rows.frame[y], picture.columns.frame[x])})`;
+  const name = isPadding ? "This 0 of the padding" : picture.place ? "This pixel" : `This pixel (${placeName(picture.rows.frame[y], picture.columns.frame[x])})`;
   if (n === 0) return `${name} is never read: no position of the kernel reaches it.`;
   if (picture.transposed) return `${name} stamps the kernel on the output: ${n} ${n === 1 ? "cell gets" : "cells get"} pixel × weight, added to what other pixels bring.`;
   const often = nProducts > n ? `, in ${nProducts} products, as the padding repeats it` : n > 1 ? ", each time under another weight" : "";

@@ -14,8 +14,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from lab.network.layers.convolution import Conv2d
-from pages.ui.convolution import layer_picture, photo_picture, picture
+from lab.network.layers.convolution import Conv2d, ConvTranspose2d
+from lab.theory.convolution import products
+from pages.ui.convolution import layer_part, photo_picture, picture
 from pages.ui.convolution.layer import layer_of, shape_of
 from pages.ui.convolution.numbers import GUIDE_INPUT, input_numbers, kernel_numbers
 from pages.ui.convolution.state import KERNELS, ConvolutionState, LayerStageState, PhotoStageState
@@ -172,38 +173,53 @@ def test_a_photo_of_one_pixel_has_a_result() -> None:
 # --- a layer of the learner's network ---------------------------------------------------------------------------------
 
 
-def test_a_window_into_a_layer_adds_up_to_the_layers_own_output() -> None:
+def random_layer(draw: random.Random, kind: type[Conv2d | ConvTranspose2d]) -> tuple[Conv2d | ConvTranspose2d, int]:
+    """A layer and the number of its input channels."""
+    groups = draw.choice((1, 2))
+    stride, dilation = draw.randint(1, 4), draw.randint(1, 2)
+    own: dict[str, Any] = {"padding_mode": draw.choice(("zeros", "reflect", "replicate", "circular"))}
+    if kind is ConvTranspose2d:
+        own = {"output_padding": draw.randint(0, max(stride, dilation) - 1)}
+    layer = kind(
+        id="conv",
+        out_channels=groups * draw.randint(1, 3),
+        kernel_size=(draw.randint(1, 3), draw.randint(1, 3)),
+        stride=stride,
+        padding=draw.randint(0, 2),
+        dilation=dilation,
+        groups=groups,
+        bias=draw.random() < 0.5,
+        **own,
+    )
+    return layer, groups * draw.randint(1, 4)
+
+
+@pytest.mark.parametrize("kind", [Conv2d, ConvTranspose2d])
+def test_a_window_into_a_layer_adds_up_to_the_layers_own_output(kind: type[Conv2d | ConvTranspose2d]) -> None:
     draw = random.Random(11)
     for n in range(100):
-        groups = draw.choice((1, 2))
-        channels, maps = groups * draw.randint(1, 4), groups * draw.randint(1, 3)
-        layer = Conv2d(
-            id="conv",
-            out_channels=maps,
-            kernel_size=(draw.randint(1, 3), draw.randint(1, 3)),
-            stride=draw.randint(1, 2),
-            padding=draw.randint(0, 2),
-            padding_mode=draw.choice(("zeros", "reflect", "replicate", "circular")),
-            dilation=draw.randint(1, 2),
-            groups=groups,
-            bias=draw.random() < 0.5,
-        )
-        image = torch.randn(
-            channels, draw.randint(6, 12), draw.randint(6, 12), generator=torch.Generator().manual_seed(n)
-        )
-        module = layer.module((tuple(image.shape),))
+        layer, channels = random_layer(draw, kind)
+        size = (channels, draw.randint(6, 12), draw.randint(6, 12))
+        image = torch.randn(size, generator=torch.Generator().manual_seed(n))
+        module = layer.module((size,))
+        weight, bias = module.weight.detach(), None if module.bias is None else module.bias.detach()
         chosen = LayerStageState(
-            output_map=draw.randint(1, maps), first_row=draw.randint(1, 9), first_column=draw.randint(1, 9)
+            output_map=draw.randint(1, layer.out_channels),
+            first_row=draw.randint(1, 40),
+            first_column=draw.randint(1, 9),
         )
-        bias = None if module.bias is None else module.bias.detach()
-        part = layer_picture.part_of(layer, image, module.weight.detach(), bias, chosen)
+        part = layer_part.part_of(layer, image, weight, bias, chosen)
         with torch.no_grad():
             whole = module(image[None])[0, chosen.output_map - 1]
-        top = min(chosen.first_row - 1, whole.shape[0] - part.output.shape[0])
-        left = min(chosen.first_column - 1, whole.shape[1] - part.output.shape[1])
-        expected = whole[top : top + part.output.shape[0], left : left + part.output.shape[1]]
+        height, width = part.output.shape
+        top, left = (
+            min(chosen.first_row - 1, whole.shape[0] - height),
+            min(chosen.first_column - 1, whole.shape[1] - width),
+        )
+        assert part.place == (top, left)
+        expected = whole[top : top + height, left : left + width]
         torch.testing.assert_close(part.output, expected, rtol=1e-4, atol=1e-5, msg=str(layer))
-        sums = F.conv2d(part.image[None], part.weight, stride=layer.stride, dilation=layer.dilation)[0, 0]
+        sums = products(part.setting, part.image, part.weight, 0).sum((2, 3, 4))
         added = 0.0 if bias is None else bias[chosen.output_map - 1]
         torch.testing.assert_close(sums + part.others + added, expected, rtol=1e-4, atol=1e-5, msg=str(layer))
 
