@@ -14,6 +14,7 @@ from pages.ui.bias.variance import show_variance
 from pages.ui.bias.your_network import show_your_network
 from pages.ui.maths.experiments import show_experiments
 from pages.ui.maths.words import show_words
+from pages.ui.photo import last_good, photo_input
 
 st.title("Bias", anchor=False)
 st.write(words.LEAD)
@@ -24,7 +25,7 @@ words.show_three()
 
 st.header("1 · A filter's bias is a threshold", anchor=False)
 st.write(words.FILTER)
-show_filter()
+show_filter(photo_input(empty="Choose a photo, or take one, and the filter runs over it.") or last_good())
 experiments.show_trial(FilterState, experiments.FILTER)
 
 st.header("1 · With and without, trained side by side", anchor=False)

@@ -9,6 +9,7 @@ from pages.ui import live, state
 from pages.ui.bias.filter import grey_photo, kernel_of
 from pages.ui.bias.numbers import short, signed_map
 from pages.ui.bias.state import NormState
+from pages.ui.photo import sample
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -85,4 +86,4 @@ def _batch() -> Tensor:
     """Four photos, grey, ``(4, 1, side, side)``."""
     import torch
 
-    return torch.stack([grey_photo(name, SIDE_PX) for name in PHOTOS])
+    return torch.stack([grey_photo(sample(name), SIDE_PX) for name in PHOTOS])

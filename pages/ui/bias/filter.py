@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from lab.data.photo import sample_photos
 from lab.theory.kernels import NAMED_KERNELS, NamedKernel
 from pages.ui import live, state
 from pages.ui.bias.numbers import grey_map, short, shorts, signed_map
 from pages.ui.bias.state import FilterState
-from pages.ui.photo import sample
+from pages.ui.photo import Photo
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,8 +20,8 @@ N_BIASES = 61  # points of the curve, from the least bias to the most
 
 
 @STAGE.fragment
-def show_filter() -> None:
-    """Draw the stage."""
+def show_filter(photo: Photo) -> None:
+    """Draw the stage for one photo."""
     chosen = state.load(FilterState)
     STAGE.show(
         FilterState,
@@ -30,15 +29,14 @@ def show_filter() -> None:
         controls=(
             live.slider(FilterState, "bias", step=0.02),
             live.choice(FilterState, "kernel", choices=[kernel.name for kernel in NAMED_KERNELS]),
-            live.choice(FilterState, "photo", choices=[(photo.name, photo.title) for photo in sample_photos()]),
         ),
-        picture=photo_picture(chosen.photo, chosen.kernel, chosen.bias),
+        picture=photo_picture(photo, chosen.kernel, chosen.bias),
     )
 
 
-@lru_cache(maxsize=256)
-def photo_picture(photo: str, kernel: str, bias: float) -> dict[str, Any]:
-    """A named filter on a sample photo."""
+@lru_cache(maxsize=64)
+def photo_picture(photo: Photo, kernel: str, bias: float) -> dict[str, Any]:
+    """A named filter on a photo."""
     pixels, sums = _photo_sums(photo, kernel)
     words = {"photo": "The photo, grey", "filter": f"{kernel_of(kernel).name}: sums + b", "axis": "bias b"}
     return filter_picture(pixels[0], sums, bias) | {"words": words, "curve": _photo_curve(photo, kernel)}
@@ -78,8 +76,8 @@ def kernel_of(name: str) -> NamedKernel:
     return next(kernel for kernel in NAMED_KERNELS if kernel.name == name)
 
 
-@lru_cache(maxsize=32)
-def _photo_sums(photo: str, kernel: str) -> tuple[Tensor, Tensor]:
+@lru_cache(maxsize=16)
+def _photo_sums(photo: Photo, kernel: str) -> tuple[Tensor, Tensor]:
     """The photo in grey ``(1, H, W)`` 0..1, and the kernel's sums."""
     import torch
 
@@ -89,19 +87,19 @@ def _photo_sums(photo: str, kernel: str) -> tuple[Tensor, Tensor]:
     return picture, filter_sums(picture, torch.tensor(kernel_of(kernel).weights, dtype=torch.float32)[None])
 
 
-@lru_cache(maxsize=32)
-def _photo_curve(photo: str, kernel: str) -> dict[str, Any]:
+@lru_cache(maxsize=16)
+def _photo_curve(photo: Photo, kernel: str) -> dict[str, Any]:
     return curve_of(_photo_sums(photo, kernel)[1], -3.0, 3.0)
 
 
 @lru_cache(maxsize=16)
-def grey_photo(name: str, side_px: int) -> Tensor:
-    """The middle square of a sample photo, grey, ``(1, side, side)``, 0..1."""
+def grey_photo(photo: Photo, side_px: int) -> Tensor:
+    """The middle square of a photo, grey, ``(1, side, side)``, 0..1."""
     import numpy as np
     import torch
     from PIL import Image
 
-    grey = Image.fromarray(sample(name).pixels).convert("L")
+    grey = Image.fromarray(photo.pixels).convert("L")
     side = min(grey.size)
     left, top = (grey.width - side) // 2, (grey.height - side) // 2
     box = (left, top, left + side, top + side)

@@ -6,7 +6,6 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from lab.data.photo import sample_photos
 from lab.theory.kernels import NAMED_KERNELS
 from pages.ui.state import PageState
 
@@ -48,21 +47,15 @@ class FilterState(PageState):
     """One filter on one photo."""
 
     page: ClassVar[str] = "bias-filter"
-    linked: ClassVar[frozenset[str]] = frozenset({"bias", "kernel", "photo"})
+    linked: ClassVar[frozenset[str]] = frozenset({"bias", "kernel"})
 
     bias: Real = Field(-0.5, ge=-3, le=3, title="Bias b", description="Added to every sum, before ReLU.")
     kernel: str = Field(NAMED_KERNELS[1].name, max_length=40, title="Filter")
-    photo: str = Field("cat", max_length=40, title="Photo")
 
     @field_validator("kernel")
     @classmethod
     def _known_kernel(cls, name: str) -> str:
         return _one_of(name, [kernel.name for kernel in NAMED_KERNELS], "filter")
-
-    @field_validator("photo")
-    @classmethod
-    def _known_photo(cls, name: str) -> str:
-        return _one_of(name, [photo.name for photo in sample_photos()], "photo")
 
 
 class TrainingState(PageState):
