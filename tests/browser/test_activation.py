@@ -14,9 +14,9 @@ NewPage = Callable[..., Page]
 
 
 def opened(page: Page, url: str) -> Page:
-    """Open the page and wait until all three stages are drawn."""
+    """Open the page and wait until both stages are drawn."""
     page.goto(url)
-    expect(page.locator("[data-drawn]")).to_have_count(3)
+    expect(page.locator("[data-drawn]")).to_have_count(2)
     return page
 
 
@@ -83,6 +83,25 @@ def test_a_bias_of_minus_one_kills_units_of_a_real_layer_and_nonsense_changes_no
     type_number(page, "shift", "")
     expect(control(page, "shift").locator(".live-problem")).to_contain_text("takes a number")
     expect(dead).to_have_text(killed)
+
+
+def test_a_parameter_moved_moves_its_curve_and_the_layer_and_the_layers_own_controls_stand_beside_it(
+    new_page: NewPage, lab_server: Server
+) -> None:
+    page = opened(new_page(), f"{lab_server.url}/activation")
+    page.locator(".act-add").select_option("LeakyReLU")
+    after = page.locator(".act-card").last.locator(".act-note")
+    before = after.inner_text()
+    slider = control(page, "LeakyReLU_negative_slope").locator("input[type=range]")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(page.locator(".act-formula").last).to_contain_text("1 · x")
+    expect(after).not_to_have_text(before)
+    layer = page.get_by_role("group", name="The layer")
+    places = (page.locator(".act-heading"), layer, page.locator(".act-cards"))
+    tops = [place.evaluate("(node) => node.getBoundingClientRect().top") for place in places]
+    assert tops == sorted(tops)
+    expect(layer.locator(".live-control")).to_have_count(4)
 
 
 def test_depth_says_what_vanishes_and_a_link_brings_it_back(new_page: NewPage, lab_server: Server) -> None:

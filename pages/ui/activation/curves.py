@@ -1,10 +1,8 @@
-"""The stages of curves: activations, their slopes, and what each does to the values of a real layer."""
+"""The stage of curves: activations, their slopes, and what each does to the values of a real layer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-import streamlit as st
 
 from lab.errors import LabError
 from pages.ui import live, state
@@ -18,33 +16,36 @@ if TYPE_CHECKING:
     from lab.inspection.activation_set import Reaching
 
 KEY = "_activation.curves"
-LAYER_KEY = "_activation.layer"
-STYLE = ("activation/activation",)
-STAGE = live.Stage("activation_curves", scripts=("activation/chosen", "activation/curves"), styles=STYLE)
-LAYER_STAGE = live.Stage(
-    "activation_layer", scripts=("activation/chosen", "activation/cards", "activation/layer"), styles=STYLE
+STAGE = live.Stage(
+    "activation_curves",
+    scripts=(
+        "activation/chosen",
+        "activation/curves",
+        "activation/cards",
+        "activation/layer",
+        "activation/stage",
+    ),
+    styles=("activation/activation",),
 )
+# The stage's JavaScript puts this group of controls beside the layer's histograms.
+LAYER = "The layer"
 
 
-@st.fragment
+@STAGE.fragment
 def show_curves(listed: tuple[Source, ...]) -> None:
-    """Draw both stages: a parameter moved in the first moves the second.
-
-    The title between them is the second stage's own: a Streamlit element would be drawn anew at every drag step.
+    """Draw the stage: a parameter moves its curve and what it does to the layer.
 
     Args:
         listed: the networks whose layers may be looked at; the learner's own first.
     """
     chosen = state.load(CurvesState)
-    STAGE.show(CurvesState, key=KEY, controls=_controls(chosen), picture=curves_picture(chosen))
     looked_at = subject(listed, chosen.source, chosen.layer)
-    values, words, problem = _values(looked_at)
-    LAYER_STAGE.show(
+    values, words = _values(looked_at)
+    STAGE.show(
         CurvesState,
-        key=LAYER_KEY,
-        controls=_layer_controls(chosen, listed, looked_at),
-        picture=layer_picture(chosen, values, words),
-        message=problem,
+        key=KEY,
+        controls=(*_controls(chosen), *_layer_controls(chosen, listed, looked_at)),
+        picture={"curves": curves_picture(chosen), "layer": layer_picture(chosen, values, words)},
     )
 
 
@@ -62,7 +63,7 @@ def _layer_controls(chosen: Curves, listed: tuple[Source, ...], looked_at: Subje
     shown = looked_at.source if looked_at else listed[0]
     # What a link or another network left behind stands for what is shown in its place.
     names = [(chosen.source if source is shown else source.name, source.title) for source in listed]
-    sources = live.choice(CurvesState, "source", choices=names)
+    sources = live.choice(CurvesState, "source", choices=names, group=LAYER)
     if looked_at is None:
         return (sources,)
     layers = [
@@ -71,24 +72,24 @@ def _layer_controls(chosen: Curves, listed: tuple[Source, ...], looked_at: Subje
     ]
     return (
         sources,
-        live.choice(CurvesState, "layer", choices=layers),
-        live.slider(CurvesState, "gain", step=0.1),
-        live.slider(CurvesState, "shift", step=0.05),
+        live.choice(CurvesState, "layer", choices=layers, group=LAYER),
+        live.slider(CurvesState, "gain", step=0.1, group=LAYER),
+        live.slider(CurvesState, "shift", step=0.05, group=LAYER),
     )
 
 
-def _values(looked_at: Subject | None) -> tuple[Reaching | None, str, str]:
-    """What reaches the layer, what it is in words, and what is wrong with it."""
+def _values(looked_at: Subject | None) -> tuple[Reaching | None, str]:
+    """What reaches the layer, and what it is in words, or why there is none."""
     if looked_at is None:
-        return None, "Your network has no activation layer; choose another network, or add one on the Build page.", ""
+        return None, "Your network has no activation layer; choose another network, or add one on the Build page."
     try:
         found, pictures = reaching(*looked_at.key)
     except LabError as error:
-        return None, "", error.sentence
+        return None, error.sentence
     kept, n_units = found.values.numel(), found.values.shape[1]
     part = "" if kept == found.n_all else f" ({count(kept)} of {count(found.n_all)} values)"
     words = (
         f"What {found.source} hands to {looked_at.layer.id} for {pictures}: {count(n_units)} units{part}. "
         f"{looked_at.source.title}."
     )
-    return found, words, ""
+    return found, words

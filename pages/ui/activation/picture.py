@@ -1,4 +1,4 @@
-"""What the two stages of curves are told, as JSON: every number from ``lab``, rounded to what a screen can show."""
+"""What the stage of curves is told, as JSON: every number from ``lab``, rounded to what a screen can show."""
 
 from __future__ import annotations
 
@@ -26,13 +26,11 @@ CUT = 2.0
 
 
 def curves_picture(chosen: Curves) -> Json:
-    """Everything that the stage of curves draws."""
+    """The curves' part of the stage."""
     span = round(chosen.span, 6)
     layers = _layers(chosen)
     rows = [_row(layer, span, chosen.x, chosen.other) for layer in layers]
     return {
-        # As long as this stays, so do the curves: only x has moved.
-        "drawn": repr((layers, span, chosen.other)),
         "span": span,
         "x": chosen.x,
         "xs": _xs(span),
@@ -45,7 +43,7 @@ def curves_picture(chosen: Curves) -> Json:
 
 
 def layer_picture(chosen: Curves, reaching: Reaching | None, words: str) -> Json:
-    """Everything that the stage of a real layer draws.
+    """The real layer's part of the stage.
 
     Args:
         chosen: the page's state.

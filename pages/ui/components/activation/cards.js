@@ -49,6 +49,8 @@ function keepCards(grid, n) {
 }
 
 function fillCard(card, { title, colour, effect, note }) {
+  if (card.labEffect === effect && card.labTitle === title) return;
+  Object.assign(card, { labEffect: effect, labTitle: title });
   const [head, svg, ends, words, health] = card.children;
   head.firstElementChild.replaceChildren(...(colour === undefined ? [] : [sampleOf(colour)]));
   head.lastElementChild.textContent = title;
@@ -68,12 +70,12 @@ function fillCard(card, { title, colour, effect, note }) {
 function drawHistogram(svg, effect, colour) {
   const { heights, cut } = effect.bars;
   const width = 200 / heights.length;
-  svg.replaceChildren();
-  heights.forEach((height, i) => {
-    if (height <= 0) return;
-    const tall = Math.max(height * (HEIGHT - 6), 0.8);
-    make("rect", { x: i * width + 0.3, y: HEIGHT - tall, width: width - 0.6, height: tall, style: `fill:${colour === undefined ? "var(--muted)" : seriesColour(undefined, colour)}` }, svg);
+  const bars = heights.map((height, i) => {
+    const tall = height > 0 ? Math.max(height * (HEIGHT - 6), 0.8) : 0;
+    return tall ? `M${(i * width + 0.3).toFixed(2)} ${HEIGHT}v${-tall.toFixed(2)}h${(width - 0.6).toFixed(2)}v${tall.toFixed(2)}z` : "";
   });
+  svg.replaceChildren();
+  make("path", { d: bars.join(""), style: `fill:${colour === undefined ? "var(--muted)" : seriesColour(undefined, colour)}` }, svg);
   // Two strokes through a bar that is higher than there is room for.
   if (cut) make("path", { d: `M${cut.bar * width - 3} 16 l${width + 6} -5 M${cut.bar * width - 3} 21 l${width + 6} -5`, class: "act-break" }, svg);
 }

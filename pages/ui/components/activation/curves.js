@@ -1,26 +1,23 @@
 // Curves above, slopes below, one x for both; under them the formulas with their values at x.
 
-const STAGE = {
-  mount(root) {
-    root.classList.add("act-stage");
-    const parts = (root.labParts = {});
-    parts.chosen = element("div", "", undefined, root);
-    const plots = element("div", "act-plots", undefined, root);
-    parts.curve = plotPlace(plots, "The curve");
-    parts.slope = plotPlace(plots, "Its slope: how much of a gradient passes back");
-    parts.reading = element("div", "act-reading", undefined, root);
-    parts.table = element("div", "", undefined, root);
-  },
-  draw(root, picture, tools) {
-    const parts = root.labParts;
-    const { rows } = picture;
-    drawChosen(parts.chosen, { rows, menu: picture.menu, onChange: (kinds) => tools.send({ kinds }, { final: true }) });
-    drawOne(parts.curve, picture, tools, { label: "Activations", y: (row) => row.y, at: (row) => row.at.y, range: picture.y_range, name: "f(x)", hasTangents: true });
-    drawOne(parts.slope, picture, tools, { label: "Slopes", y: (row) => row.slope, at: (row) => row.at.slope, range: picture.slope_range, name: "f′(x)" });
-    drawReading(parts.reading, picture);
-    drawNumbers(parts.table, picture);
-  },
-};
+function mountCurves(root) {
+  const parts = { chosen: element("div", "", undefined, root) };
+  const plots = element("div", "act-plots", undefined, root);
+  parts.curve = plotPlace(plots, "The curve");
+  parts.slope = plotPlace(plots, "Its slope: how much of a gradient passes back");
+  parts.reading = element("div", "act-reading", undefined, root);
+  parts.table = element("div", "", undefined, root);
+  return parts;
+}
+
+function drawCurves(parts, picture, tools) {
+  const { rows } = picture;
+  drawChosen(parts.chosen, { rows, menu: picture.menu, onChange: (kinds) => tools.send({ kinds }, { final: true }) });
+  drawOne(parts.curve, picture, tools, { label: "Activations", y: (row) => row.y, at: (row) => row.at.y, range: picture.y_range, name: "f(x)", hasTangents: true });
+  drawOne(parts.slope, picture, tools, { label: "Slopes", y: (row) => row.slope, at: (row) => row.at.slope, range: picture.slope_range, name: "f′(x)" });
+  drawReading(parts.reading, picture);
+  drawNumbers(parts.table, picture);
+}
 
 function plotPlace(host, words) {
   const part = element("section", "act-plot", undefined, host);
@@ -40,7 +37,7 @@ function drawOne(host, picture, tools, { label, y, at, range, name, hasTangents 
   };
   const isInside = Math.abs(x) <= span;
   const marks = isInside ? rows.map((row, i) => ({ x, y: clip(at(row), low, high), colour: i, label: `${row.title}, ${name} at x`, drag })) : [];
-  const plot = host.labDrawn === picture.drawn ? moveMarks(host.livePlot, marks) : drawPlot(host, {
+  const plot = drawPlot(host, {
     label,
     height: 250,
     x: { label: "x", range: [-span, span] },
@@ -48,19 +45,11 @@ function drawOne(host, picture, tools, { label, y, at, range, name, hasTangents 
     lines: rows.map((row, i) => ({ name: row.title, x: xs, y: y(row), colour: i })),
     marks,
   });
-  host.labDrawn = picture.drawn;
   plot.legend.hidden = true; // the chips above name the lines
   holdMark(plot, host.labHeld, rows, at);
   host.labLines = { picture, hasTangents };
   drawLines(host);
   host.labWatcher ??= watch(host);
-}
-
-// The curves stand still while x moves: only the points on them are put elsewhere.
-function moveMarks(plot, marks) {
-  plot.options.marks = marks;
-  drawMarks(plot);
-  return plot;
 }
 
 // The point under the hand keeps its x and takes its new height; of many points one is enough for the Tab key.
@@ -118,11 +107,13 @@ function fillReading(item, row, i, { x, other }) {
     item.dataset.title = `${i} ${row.title}`;
     name.replaceChildren(sampleOf(i), element("b", "", row.title));
   }
-  formula.textContent = `f(x) = ${row.formula}`;
-  at.textContent = `f(${numberText(x)}) = ${numberText(row.at.y)}, slope ${numberText(row.at.slope)}, tangent ${lineText(row.at)}`;
+  putText(formula, `f(x) = ${row.formula}`);
+  putText(at, `f(${numberText(x)}) = ${numberText(row.at.y)}, slope ${numberText(row.at.slope)}, tangent ${lineText(row.at)}`);
   const held = other !== null && /other/.test(row.formula) ? [`other = ${numberText(other)}.`] : [];
-  facts.textContent = [...row.facts, ...held].join(" ");
+  putText(facts, [...row.facts, ...held].join(" "));
 }
+
+const putText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 
 const lineText = ({ slope, intercept }) => `y = ${numberText(slope)} · x ${intercept < 0 ? "−" : "+"} ${numberText(Math.abs(intercept))}`;
 

@@ -1,18 +1,17 @@
 // What reaches a real layer, and what each of the chosen activations makes of it.
 
-const STAGE = {
-  mount(root) {
-    root.classList.add("act-stage");
-    element("h2", "act-heading", "What it does to a real layer", root);
-    root.labParts = { cards: element("div", "", undefined, root), table: element("div", "", undefined, root) };
-  },
-  draw(root, picture) {
-    const { cards, table } = root.labParts;
-    drawCards(cards, picture);
-    table.hidden = !picture.before;
-    if (picture.before) drawShares(table, picture);
-  },
-};
+function mountLayer(root, tools) {
+  element("h2", "act-heading", "What it does to a real layer", root);
+  const place = element("div", "act-layer", undefined, root);
+  tools.house("The layer", element("div", "act-house", undefined, place));
+  return { cards: element("div", "act-effects", undefined, place), table: element("div", "", undefined, root) };
+}
+
+function drawLayer({ cards, table }, picture) {
+  drawCards(cards, picture);
+  table.hidden = !picture.before;
+  if (picture.before) drawShares(table, picture);
+}
 
 function drawShares(host, { before, rows }) {
   const numbers = (title, effect) => [title, effect.mean, effect.std, effect.zero, ...SHARES.map(([name]) => effect.health?.[name] ?? null)];
