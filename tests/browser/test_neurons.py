@@ -102,6 +102,27 @@ def test_a_weight_and_the_outputs_bias_are_edited_and_taken_back(open_page: Call
     expect(card).not_to_contain_text("= 3.5")
 
 
+def test_batch_norms_two_numbers_are_edited_by_keyboard_where_it_is_on(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    gamma = page.get_by_role("textbox", name="Batch norm's γ of neuron 1 of layer 1")
+    expect(gamma).to_have_count(0)
+    page.get_by_role("switch", name="Batch norm").press("Space")
+    expect(gamma).to_have_value("1")
+    end = page.locator(".n-end")
+    expect(end).to_contain_text("batch norm")
+    before = end.inner_text()
+    gamma.fill("-2")
+    gamma.press("Enter")
+    expect(end).not_to_have_text(before)
+    beta = page.get_by_role("slider", name="Batch norm's β of neuron 1 of layer 1, slider")
+    beta.press("PageUp")
+    expect(page.locator(".n-sum-beta .n-sum-product")).to_have_text("= 0.5")
+    expect(gamma).to_have_value("−2")
+    gamma.fill("NaN")
+    gamma.press("Enter")
+    expect(page.locator(".n-card .live-problem")).to_contain_text("takes a number from −1000 to 1000")
+
+
 def test_layers_neurons_and_inputs_come_and_go_by_keyboard(open_page: Callable[..., Page]) -> None:
     page = open_page()
     nodes = page.locator(".n-node:not(.n-feature)")
@@ -139,3 +160,14 @@ def test_points_of_ones_own_are_clicked_and_typed(open_page: Callable[..., Page]
     expect(counts(page)).to_contain_text("step 1")
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 375
+
+
+def test_the_code_is_copied_by_a_button_that_is_always_there(lab_server, new_page: Callable[..., Page]) -> None:
+    page = new_page(width=375, has_touch=True, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{lab_server.url}/neurons")
+    page.get_by_text("The same net in PyTorch").click()
+    button = page.get_by_role("button", name="Copy", exact=True)
+    expect(button).to_be_visible()
+    button.tap()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    assert "class " in page.evaluate("navigator.clipboard.readText()")

@@ -1,4 +1,4 @@
-"""One neuron at one point, as arithmetic: each weight times its input, the sum, the bias, the activation."""
+"""One neuron at one point, as arithmetic: weight times input, the sum, the bias, batch norm, the activation."""
 
 from __future__ import annotations
 
@@ -14,6 +14,28 @@ from lab.theory.neurons.plane_spec import PlaneSpec
 
 
 @dataclass(frozen=True)
+class NormSum:
+    """What batch norm makes of a neuron's sum after training: ``gamma · (total − mean) / deviation + beta``.
+
+    Args:
+        mean: of the neuron's sums, the running one.
+        deviation: the root of their running variance, with batch norm's small number added.
+        standard: (total − mean) / deviation.
+        gamma, beta: what the neuron has learned; 1 and 0 at first.
+        scaled: gamma · standard.
+        value: what goes on to the activation.
+    """
+
+    mean: float
+    deviation: float
+    standard: float
+    gamma: float
+    scaled: float
+    beta: float
+    value: float
+
+
+@dataclass(frozen=True)
 class NeuronSum:
     """What one neuron computes at one point.
 
@@ -23,7 +45,7 @@ class NeuronSum:
         products: weight · input.
         bias: its own number; ``None`` without one.
         total: the products' sum plus the bias.
-        normed: after batch norm with its running statistics; ``None`` without.
+        norm: what batch norm makes of it; ``None`` without.
         value: what it answers: after the activation; for the output the number, or its chance.
     """
 
@@ -32,7 +54,7 @@ class NeuronSum:
     products: tuple[float, ...]
     bias: float | None
     total: float
-    normed: float | None
+    norm: NormSum | None
     value: float
 
 
@@ -60,13 +82,25 @@ def neuron_sum(
         products=_floats(inputs * weights),
         bias=bias,
         total=float(total[0, neuron]),
-        normed=None if is_output else _normed(network.norms[layer], total, neuron),
+        norm=None if is_output else _norm_sum(network.norms[layer], total, neuron),
         value=float(answer[0, neuron]),
     )
 
 
-def _normed(norm: nn.Module, total: Tensor, neuron: int) -> float | None:
-    return None if isinstance(norm, nn.Identity) else float(norm(total)[0, neuron])
+def _norm_sum(norm: nn.Module, total: Tensor, neuron: int) -> NormSum | None:
+    if not isinstance(norm, nn.BatchNorm1d) or norm.running_mean is None or norm.running_var is None:
+        return None
+    mean, deviation = norm.running_mean[neuron], (norm.running_var[neuron] + norm.eps).sqrt()
+    standard = (total[0, neuron] - mean) / deviation
+    return NormSum(
+        mean=float(mean),
+        deviation=float(deviation),
+        standard=float(standard),
+        gamma=float(norm.weight[neuron]),
+        scaled=float(norm.weight[neuron] * standard),
+        beta=float(norm.bias[neuron]),
+        value=float(norm(total)[0, neuron]),
+    )
 
 
 def _floats(values: Tensor) -> tuple[float, ...]:

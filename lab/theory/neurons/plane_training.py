@@ -7,13 +7,15 @@ optimiser, and three counters.
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 
 from lab.errors import Code, TrainingError
 from lab.theory.neurons.plane_data import make_data
@@ -21,6 +23,8 @@ from lab.theory.neurons.plane_features import make_features
 from lab.theory.neurons.plane_loss import Score, output_loss, penalty, score
 from lab.theory.neurons.plane_network import PlaneNetwork
 from lab.theory.neurons.plane_spec import OptimizerName, PlaneSpec
+
+NormPart = Literal["gamma", "beta"]
 
 # An epoch of single points: 450 drawn and 300 of one's own, with some to spare.
 MAX_STEPS_AT_ONCE = 1_000
@@ -64,6 +68,15 @@ class PlaneTrainer:
         self._history_stride = 1
         self._order = None
 
+    def twin(self) -> PlaneTrainer:
+        """Another trainer of the very same network and optimiser.
+
+        To look at them under another spec (``adopt``) while this one stays as it is; only one of the two may go on.
+        """
+        twin = copy.copy(self)
+        twin.history = list(self.history)
+        return twin
+
     def adopt(self, spec: PlaneSpec) -> None:
         """Go on under a spec of the same shape: other points, rates, batches, penalties; the weights stay.
 
@@ -78,8 +91,6 @@ class PlaneTrainer:
         self._order = None
         if spec.optimizer != before.optimizer:
             self.optimizer = make_optimizer(spec, self.network)
-        for group in self.optimizer.param_groups:
-            group["lr"] = spec.lr
 
     def step(self, n: int = 1, *, limit_s: float = math.inf) -> int:
         """Train on the next ``n`` batches.
@@ -95,6 +106,8 @@ class PlaneTrainer:
             TrainingError: there is nothing to train on, or the loss stopped being a number.
         """
         self._check_trainable()
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.spec.lr
         end = time.monotonic() + limit_s
         before = self.n_steps
         for _ in range(max(1, min(n, MAX_STEPS_AT_ONCE))):
@@ -146,13 +159,27 @@ class PlaneTrainer:
         with torch.no_grad():
             bias[neuron] = _checked_number(value)
 
+    def set_norm(self, part: NormPart, layer: int, neuron: int, value: float) -> None:
+        """Write a neuron's gamma or beta of batch norm; ``layer`` counts from 0, the output has none.
+
+        Raises:
+            TrainingError: there is no such number, or the value is not a number within ±1000.
+        """
+        norm = self.network.norms[layer] if 0 <= layer < len(self.network.norms) else None
+        if not isinstance(norm, nn.BatchNorm1d) or not 0 <= neuron < norm.num_features:
+            raise TrainingError(
+                Code.INPUT, f"neuron {neuron} of layer {layer} has no batch norm", now="switch batch norm on"
+            )
+        with torch.no_grad():
+            (norm.weight if part == "gamma" else norm.bias)[neuron] = _checked_number(value)
+
     def now(self) -> Moment:
         """The scores at this moment."""
         within = self.n_seen / max(1, len(self.data.train))
         train, test = (score(self.spec, self.network, part) for part in (self.data.train, self.data.test))
         return Moment(self.n_epochs + min(within, 1.0), train, test)
 
-    def _layer(self, layer: int) -> torch.nn.Linear:
+    def _layer(self, layer: int) -> nn.Linear:
         if not 0 <= layer < len(self.network.linears):
             raise TrainingError(Code.INPUT, f"there is no layer {layer}")
         return self.network.linear(layer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -141,7 +142,7 @@ def _sum(chosen: NeuronsState, trainer: PlaneTrainer) -> dict[str, Any]:
         "products": list(told.products),
         "bias": told.bias,
         "total": told.total,
-        "normed": told.normed,
+        "norm": None if told.norm is None else asdict(told.norm),
         "function": _last_function(chosen) if is_output else activation_text(chosen.layers[layer].activation),
         "value": told.value,
         "meaning": _meaning(chosen, neuron) if is_output else "",

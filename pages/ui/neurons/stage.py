@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.ui import live, state
 from pages.ui.neurons import training
 from pages.ui.neurons.state import NeuronsState
@@ -28,7 +26,7 @@ PENALTY_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 OPTIMIZER_TEXT = (("sgd", "SGD"), ("momentum", "Momentum"), ("rmsprop", "RMSprop"), ("adam", "Adam"))
 
 
-@st.fragment
+@STAGE.fragment
 def show_stage() -> None:
     """Draw the stage as it is now; training happens in ``training.follow``, before this runs."""
     from pages.ui.neurons.picture import picture_of

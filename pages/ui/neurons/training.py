@@ -9,15 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lab.errors import Code, LabError, TrainingError
-from lab.theory.neurons.plane_spec import HALF_WIDTH, MAX_SEED
+from lab.theory.neurons.plane_spec import HALF_WIDTH, MAX_SEED, PlaneSpec
 from pages.ui import history, state
 from pages.ui.neurons.state import NeuronsState, spec_of
 
 if TYPE_CHECKING:
-    from lab.theory.neurons.plane_training import PlaneTrainer
+    from lab.theory.neurons.plane_training import NormPart, PlaneTrainer
 
 _KEPT = "neurons.kept"
 _SENTENCE = "neurons.sentence"
@@ -43,9 +44,16 @@ def trainer_for(chosen: NeuronsState) -> PlaneTrainer:
         if known == spec:
             return kept.trainer
         if known.shape == spec.shape and known.seed == spec.seed:
-            kept.trainer.adopt(spec)
-            return kept.trainer
+            return _adopted(kept, spec)
     return _rebuilt(chosen)
+
+
+def _adopted(kept: Kept, spec: PlaneSpec) -> PlaneTrainer:
+    """The same weights under other settings; on trial, for a picture sent ahead, the kept trainer stays as it is."""
+    trainer = kept.trainer.twin()
+    trainer.adopt(spec)
+    state.remember(_KEPT, Kept(trainer, kept.trained))
+    return trainer
 
 
 def _rebuilt(chosen: NeuronsState) -> PlaneTrainer:
@@ -136,6 +144,12 @@ def _bias(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
     _write(chosen, trainer)
 
 
+def _norm(part: NormPart, chosen: NeuronsState, details: Mapping[str, Any]) -> None:
+    trainer = trainer_for(chosen)
+    trainer.set_norm(part, _whole(details, "layer"), _whole(details, "neuron"), _number(details, "value"))
+    _write(chosen, trainer)
+
+
 _ACTIONS = {
     "train": _train,
     "settle": _settle,
@@ -144,6 +158,8 @@ _ACTIONS = {
     "probe": _probe,
     "weight": _weight,
     "bias": _bias,
+    "gamma": partial(_norm, "gamma"),
+    "beta": partial(_norm, "beta"),
 }
 
 

@@ -9,6 +9,7 @@ function mountCard(view) {
   card.list = element("div", "n-sum", undefined, part);
   card.list.setAttribute("role", "group");
   card.bias = newSumRow(view, "bias");
+  card.norms = ["gamma", "beta"].map((part) => newSumRow(view, part));
   card.problem = element("p", "live-problem", "", part);
   card.problem.setAttribute("role", "alert");
   card.end = element("p", "n-end", "", part);
@@ -48,12 +49,35 @@ function drawCard(view, picture) {
   card.bias.name.textContent = "bias";
   card.bias.product.textContent = sum.bias === null ? "" : `= ${numberText(sum.bias, 3)}`;
   if (sum.bias !== null) setEditor(card.bias.editor, sum.bias, nameOfNumber(picture, card.bias.place));
+  drawNorm(view, picture);
   card.end.replaceChildren(...endOf(sum));
+}
+
+// Batch norm's two numbers of the neuron: what its sum, brought to mean 0 and deviation 1, is multiplied by and raised by.
+function drawNorm({ card }, picture) {
+  const { norm, layer, neuron, total } = picture.sum;
+  const words = norm === null ? [] : [
+    ["γ", `${numberText(norm.standard, 3)} ×`, numberText(norm.scaled, 3)],
+    ["β", "", numberText(norm.beta, 3)],
+  ];
+  card.norms.forEach((row, i) => {
+    row.node.hidden = norm === null;
+    if (norm === null) return;
+    row.place = { layer, neuron, source: row.kind };
+    row.name.textContent = `norm ${words[i][0]}`;
+    row.input.textContent = words[i][1];
+    row.product.textContent = `= ${words[i][2]}`;
+    setEditor(row.editor, norm[row.kind], nameOfNumber(picture, row.place));
+  });
+  card.norms[0].input.title = norm === null ? "" : `(${numberText(total, 3)} − mean ${numberText(norm.mean, 3)}) ÷ deviation ${numberText(norm.deviation, 3)}`;
 }
 
 function endOf(sum) {
   const parts = ["Sum ", strong(numberText(sum.total, 4))];
-  if (sum.normed !== null) parts.push(" → batch norm ", strong(numberText(sum.normed, 4)));
+  if (sum.norm !== null) {
+    const { mean, deviation, value } = sum.norm;
+    parts.push(`, less its mean ${numberText(mean, 3)}, ÷ ${numberText(deviation, 3)}, × γ + β → batch norm `, strong(numberText(value, 4)));
+  }
   parts.push(` → ${sum.function} `, strong(numberText(sum.value, 4)));
   if (sum.meaning) parts.push(`, ${sum.meaning}`);
   return parts;

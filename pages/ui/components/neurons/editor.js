@@ -120,6 +120,7 @@ const numberAt = (picture, { layer, neuron, source }) =>
 
 function nameOfNumber(picture, { layer, neuron, source }) {
   const to = nodeName(picture, layer + 1, neuron);
+  if (source === "gamma" || source === "beta") return `Batch norm's ${source === "gamma" ? "γ" : "β"} of ${lower(to)}`;
   if (source === null) return `Bias of ${lower(to)}`;
   const from = layer === 0 ? picture.inputs[source] : `neuron ${source + 1}`;
   return `Weight from ${from} to ${lower(to)}`;
@@ -130,7 +131,8 @@ const lower = (text) => text[0].toLowerCase() + text.slice(1);
 function sendNumber(view, place, value, final) {
   if (!place) return;
   const { layer, neuron, source } = place;
-  if (source === null) view.tools.act("bias", { layer, neuron, value, final }, { latest: !final });
+  if (source === "gamma" || source === "beta") view.tools.act(source, { layer, neuron, value, final }, { latest: !final });
+  else if (source === null) view.tools.act("bias", { layer, neuron, value, final }, { latest: !final });
   else view.tools.act("weight", { layer, neuron, source, value, final }, { latest: !final });
 }
 

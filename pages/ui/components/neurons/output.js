@@ -87,9 +87,9 @@ function drawOutput(view, picture) {
 // Hundreds of dots cost milliseconds and seldom change while the colours under them do.
 function drawPoints(view, picture, side) {
   const { out, scheme } = view;
-  const key = JSON.stringify([side, scheme, picture.train, picture.test, picture.sum.point]);
-  if (out.key === key) return;
-  out.key = key;
+  const parts = [side, scheme, picture.train, picture.test, ...picture.sum.point];
+  if (out.parts?.every((part, i) => part === parts[i])) return;
+  out.parts = parts;
   const context = sharpContext(out.points, side);
   const size = side < 260 ? 3 : 3.7;
   if (picture.test) paintPoints(context, picture.test, picture.task, { side, size, scheme, hollow: true });

@@ -20,13 +20,18 @@ function schemeOf(node) {
 }
 
 const softened = (byte) => Math.round(128 + (byte - 128) * SOFT);
+// A pixel of each byte as a canvas keeps it: alpha, blue, green, red.
+const pixelOf = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+const PIXELS = Object.fromEntries(Object.entries(COLOURS).map(([scheme, colours]) =>
+  [scheme, Uint32Array.from({ length: 256 }, (_, byte) => pixelOf(colours[softened(byte)]))]));
 
 function paintBytes(canvas, picture, scheme) {
   if (canvas.shown === picture.bytes && canvas.scheme === scheme) return;
   canvas.shown = picture.bytes;
   canvas.scheme = scheme;
   const bytes = bytesOf(picture.bytes);
-  paintPixels(canvas, bytes.length, (i) => COLOURS[scheme][softened(bytes[i])]);
+  const pixels = PIXELS[scheme];
+  paintPixels(canvas, bytes.length, (i) => pixels[bytes[i]]);
 }
 
 // Three classes: the winner's colour, the fainter the less sure.
@@ -36,20 +41,19 @@ function paintWinners(canvas, picture, sureness, scheme) {
   canvas.shown = null;
   paintPixels(canvas, winners.length, (i) => {
     const share = 0.62 * (sure[i] / 255);
-    return CLASS_COLOURS[scheme][winners[i]].map((part, k) => back[k] + (part - back[k]) * share);
+    return pixelOf(CLASS_COLOURS[scheme][winners[i]].map((part, k) => Math.round(back[k] + (part - back[k]) * share)));
   });
 }
 
-function paintPixels(canvas, n, colourAt) {
+function paintPixels(canvas, n, pixelAt) {
   const side = Math.round(Math.sqrt(n));
-  if (canvas.width !== side) canvas.width = canvas.height = side;
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(side, side);
-  for (let i = 0; i < n; i += 1) {
-    const colour = colourAt(i);
-    image.data.set([colour[0], colour[1], colour[2], 255], 4 * i);
+  if (canvas.width !== side || !canvas.image) {
+    canvas.width = canvas.height = side;
+    canvas.image = canvas.getContext("2d").createImageData(side, side);
+    canvas.pixels = new Uint32Array(canvas.image.data.buffer);
   }
-  context.putImageData(image, 0, 0);
+  for (let i = 0; i < n; i += 1) canvas.pixels[i] = pixelAt(i);
+  canvas.getContext("2d").putImageData(canvas.image, 0, 0);
 }
 
 const cssColour = (colour) => `rgb(${colour.map(Math.round).join(" ")})`;

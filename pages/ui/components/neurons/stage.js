@@ -54,7 +54,7 @@ function drawAll(view, picture) {
   drawCard(view, picture);
   // Curves move slowly: while playing, a few times a second are enough.
   const rests = !view.clock.isPlaying || !(now - view.curvesAt < CURVES_MS);
-  if (rests) { drawCurves(view, picture); view.curvesAt = now; }
+  if (rests) { drawCurves(view, picture); drawSpark(view, picture); view.curvesAt = now; }
   drawNumbers(view, picture);
   drawToolbar(view, picture);
 }

@@ -81,7 +81,6 @@ function pump(view) {
 function drawToolbar(view, picture) {
   const { clock } = view;
   drawCounts(view, picture);
-  drawSpark(view, picture);
   if (picture.problem) setTraining(view, false);
   if (clock.asked !== null && clock.asked !== picture.steps) clock.asked = null;
   if (clock.isSelf && picture.epoch >= SELF_EPOCHS) setTraining(view, false);

@@ -102,7 +102,27 @@ def test_a_neurons_sum_adds_up_to_what_it_answers_in_300_random_settings() -> No
             assert (told.bias is not None) == spec.bias
             if layer < len(spec.layers):
                 assert told.value == pytest.approx(value[0, 0].item())
-                assert (told.normed is not None) == spec.batch_norm
+                assert (told.norm is not None) == spec.batch_norm
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_batch_norm_is_written_out_as_torch_computes_it(seed: int) -> None:
+    spec = random_spec(60_000 + seed).model_copy(
+        update={"batch_norm": True, "layers": (HiddenLayer(n_neurons=3), HiddenLayer(n_neurons=2)), "batch_size": 8}
+    )
+    trainer = PlaneTrainer(spec)
+    trainer.step(3)
+    trainer.set_norm("gamma", 1, 1, -1.7)
+    trainer.set_norm("beta", 1, 1, 0.6)
+    told = neuron_sum(spec, trainer.network, 1, 1, (1.5, -2.0))
+    assert told.norm is not None
+    assert (told.norm.gamma, told.norm.beta) == pytest.approx((-1.7, 0.6))
+    module = trainer.network.eval().norms[1]
+    expected = module(torch.full((1, 2), told.total))[0, 1].item()
+    assert told.norm.value == pytest.approx(expected, rel=1e-4, abs=1e-5)
+    assert told.norm.standard == pytest.approx((told.total - told.norm.mean) / told.norm.deviation, rel=1e-4)
+    assert told.norm.scaled + told.norm.beta == pytest.approx(expected, rel=1e-4, abs=1e-5)
+    assert told.value == pytest.approx(torch.tanh(torch.tensor(expected)).item(), rel=1e-4, abs=1e-5)
 
 
 def test_a_neurons_sum_is_the_plain_networks() -> None:

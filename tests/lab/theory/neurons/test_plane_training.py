@@ -155,6 +155,33 @@ def test_bias_off_leaves_nothing_to_edit() -> None:
         PlaneTrainer(PlaneSpec(bias=False)).set_bias(0, 0, 1.0)
 
 
+def test_gamma_and_beta_are_edited_used_and_trained_like_torchs() -> None:
+    spec = PlaneSpec(layers=(HiddenLayer(n_neurons=3),), batch_norm=True, lr=1e-5)
+    trainer = PlaneTrainer(spec)
+    trainer.step(4)
+    linear, norm, activation, last = (
+        trainer.network.linear(0), trainer.network.norms[0], torch.nn.Tanh(), trainer.network.linear(1)
+    )  # fmt: skip
+    trainer.set_norm("gamma", 0, 2, 3.5)
+    trainer.set_norm("beta", 0, 2, -0.25)
+    plain = torch.nn.BatchNorm1d(3).eval()
+    plain.load_state_dict(norm.state_dict())
+    assert (plain.weight[2].item(), plain.bias[2].item()) == (3.5, -0.25)
+    point = torch.tensor([[1.0, -2.0]])
+    output = trainer.network.eval()(point)
+    assert torch.equal(output, last(activation(plain(linear(point)))))
+    trainer.step()
+    assert norm.weight[2].item() == pytest.approx(3.5, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("batch_norm", "place"), [(False, (0, 0)), (True, (2, 0)), (True, (-1, 0)), (True, (0, 4)), (True, (0, -1))]
+)
+def test_where_there_is_no_batch_norm_there_is_nothing_to_edit(batch_norm: bool, place: tuple[int, int]) -> None:
+    with pytest.raises(TrainingError, match="has no batch norm; switch batch norm on"):
+        PlaneTrainer(PlaneSpec(batch_norm=batch_norm)).set_norm("gamma", *place, 1.0)
+
+
 @pytest.mark.parametrize("kind", ["L1", "L2"])
 def test_penalties_cost_and_pull_what_their_formulas_say(kind: str) -> None:
     rate = 0.37
@@ -179,6 +206,21 @@ def test_other_rates_and_points_keep_the_weights_and_go_on() -> None:
     trainer.step(5)
     assert trainer.optimizer.param_groups[0]["lr"] == 0.5
     assert trainer.n_steps == 45
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_a_twin_under_other_settings_leaves_the_training_as_it_is(optimizer: str) -> None:
+    alone, looked_at = (PlaneTrainer(PlaneSpec(optimizer="adam", lr=0.01)) for _ in range(2))
+    for trainer in (alone, looked_at):
+        trainer.step(7)
+    twin = looked_at.twin()
+    twin.adopt(PlaneSpec.model_validate({"optimizer": optimizer, "lr": 3.0, "data": "spiral", "n_points": 60}))
+    assert len(twin.data.train) == 30
+    assert twin.network is looked_at.network
+    for trainer in (alone, looked_at):
+        trainer.step(9)
+    assert equal(state_of(alone), state_of(looked_at))
+    assert looked_at.history == alone.history
 
 
 def test_another_shape_needs_another_trainer() -> None:

@@ -179,3 +179,57 @@ def test_a_play_ends_when_its_time_is_over_and_a_single_epoch_is_whole(monkeypat
 
     monkeypatch.setattr(training, "LIMIT_S", 0.0)
     assert texts(run(script)) == ["1", "450"]
+
+
+def test_gamma_and_beta_are_edited_and_taken_back() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import history, state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.picture import picture_of
+        from pages.ui.neurons.state import NeuronsState
+
+        def norm() -> str:
+            chosen = state.load(NeuronsState)
+            told = picture_of(chosen, training.trainer_for(chosen), "")["sum"]["norm"]
+            return f"{told['gamma']} {told['beta']}"
+
+        state.update(NeuronsState, batch_norm=True)
+        history.of(NeuronsState)
+        for part, value in (("gamma", 2.5), ("beta", -0.5)):
+            training.follow(part, {"layer": 0, "neuron": 0, "value": value, "final": True})
+        st.text(norm())
+        history.undo(NeuronsState)
+        st.text(norm())
+        training.follow("gamma", {"layer": 2, "neuron": 0, "value": 1.0, "final": True})
+        st.text(training.sentence())
+
+    shown = texts(run(script))
+    assert shown[:2] == ["2.5 -0.5", "2.5 0.0"]
+    assert "has no batch norm" in shown[2]
+
+
+def test_a_picture_sent_ahead_leaves_the_training_as_it_is() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        for looks_ahead in (False, True):
+            training.follow("restart", {})
+            for n in (7, 9):
+                training.follow("train", {"n": n, "final": True})
+                if looks_ahead:
+                    with state.on_trial():
+                        other = {"lr": 3.0, "n_points": 40, "optimizer": "adam"}
+                        state.keep(state.load(NeuronsState).model_copy(update=other))
+                        trainer = training.trainer_for(state.load(NeuronsState))
+                        st.text(str(len(trainer.data.train)))
+            st.text(state.load(NeuronsState).trained)
+
+    plain, *points, looked = texts(run(script))
+    assert points == ["20", "20"]
+    assert looked == plain != ""
