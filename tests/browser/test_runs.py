@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,6 +83,24 @@ def test_a_network_is_taken_away_as_code(
         page.get_by_role("button", name=f"Download {pair[0].id}.py").click()
     waiting.value.save_as(tmp_path / "network.py")
     assert "nn.Linear" in (tmp_path / "network.py").read_text()
+
+
+def test_a_whole_run_is_taken_away_as_a_zip(
+    lab_server: Server, new_page: NewPage, pair: tuple[Run, Run], tmp_path: Path
+) -> None:
+    run = pair[0]
+    page = new_page(accept_downloads=True)
+    page.goto(f"{lab_server.url}/runs")
+    tick(page, run)
+    page.get_by_test_id("stSelectbox").filter(has_text="Export as").get_by_role("combobox").click()
+    page.get_by_role("option", name="Whole run (zip)").click()
+    page.get_by_role("button", name="Prepare the file").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=f"Download {run.id}.zip").click()
+    waiting.value.save_as(tmp_path / "run.zip")
+    with zipfile.ZipFile(tmp_path / "run.zip") as packed:
+        assert packed.testzip() is None
+        assert f"{run.id}/spec.json" in packed.namelist()
 
 
 def test_deleting_asks_first(lab_server: Server, new_page: NewPage, pair: tuple[Run, Run]) -> None:

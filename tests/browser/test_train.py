@@ -176,6 +176,28 @@ def test_nothing_is_wider_than_the_screen(lab_server: Server, new_page: NewPage,
     assert overflow <= 0
 
 
+def test_a_phone_holds_all_ten_classes_of_the_matrix(lab_server: Server, new_page: NewPage, finished: Run) -> None:
+    page = new_page(width=375, height=812)
+    page.goto(address(lab_server, "train", train={"run": finished.id}))
+    corner = page.locator('td[data-row="9"][data-column="9"]')
+    expect(corner).to_be_visible()
+    box = corner.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 375
+    assert min(box["width"], box["height"]) >= 24, "a finger finds it"
+
+
+def test_on_a_phone_the_button_comes_before_the_images(lab_server: Server, new_page: NewPage) -> None:
+    page = new_page(width=375, height=812)
+    page.goto(address(lab_server, "train"))
+    image = page.locator(".lab-strips img").first
+    expect(image).to_be_visible()
+    button, first = page.get_by_role("button", name="Start training").bounding_box(), image.bounding_box()
+    assert button is not None
+    assert first is not None
+    assert button["y"] < first["y"]
+
+
 def test_a_run_outlives_its_server(fresh_server: Server, new_page: NewPage) -> None:
     page = new_page()
     page.goto(address(fresh_server, "train", train=LONG))

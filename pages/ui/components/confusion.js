@@ -39,8 +39,11 @@ function numberCell(data, row, column) {
   return cell;
 }
 
+const MOST_ON_A_PHONE = 10; // classes whose columns a narrow screen can hold side by side
+
 function buildTable(data) {
   const table = document.createElement("table");
+  table.classList.toggle("fits", data.labels.length <= MOST_ON_A_PHONE);
   table.setAttribute("role", "grid");
   table.setAttribute("aria-label", data.title);
   const head = table.createTHead().insertRow();

@@ -55,11 +55,16 @@ def facts_of(run_id: str, spec: TrainSpec, environment: Mapping[str, object], hi
     facts |= _result(spec, history) | _recipe(spec)
     if history.lr_changes:
         facts[BY_HAND] = by_hand(history.lr_changes)
-    facts |= {title: as_text(environment[name]) for name, title in _MACHINE.items() if name in environment}
+    facts |= {title: _measured(environment[name]) for name, title in _MACHINE.items() if name in environment}
     started_at = environment.get("started_at")
     if isinstance(started_at, int | float):
         facts["started"] = date_text(float(started_at))
     return facts
+
+
+def _measured(value: object) -> str:
+    """A value of the worker's; its whole numbers are counts."""
+    return units.count(value) if isinstance(value, int) and not isinstance(value, bool) else as_text(value)
 
 
 def _result(spec: TrainSpec, history: History) -> Facts:

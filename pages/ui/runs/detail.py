@@ -129,7 +129,8 @@ def show_delete(chosen: Sequence[RunInfo]) -> None:
     """Offer to delete the ticked runs."""
     label = "Delete this run" if len(chosen) == 1 else f"Delete these {len(chosen)} runs"
     ids = tuple(info.id for info in chosen)
-    if st.button(f":red[{label}]", key="_runs.delete", icon=":material/delete:"):
+    # Quiet: it stands before what one does more often, because it is about all that are ticked.
+    if st.button(f":red[{label}]", key="_runs.delete", icon=":material/delete:", type="tertiary"):
         state.remember(_ASKED, ids)
     # Asked anew by every run of the page: when another run begins or ends the page runs again, and a question that is
     # not asked again would vanish under the hand.

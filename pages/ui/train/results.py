@@ -170,6 +170,7 @@ def _show_worst(run: Run, evaluation: Evaluation, classes: Sequence[str]) -> Non
     if not evaluation.mistakes:
         return
     st.markdown("**Worst mistakes: surest and wrong**")
+    st.caption("In bold what the network took it for.")
     _guarded_gallery(run, evaluation, classes, [one.index for one in evaluation.mistakes[:N_WORST]], named=True)
 
 
