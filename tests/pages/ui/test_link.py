@@ -39,7 +39,7 @@ def _valid() -> str:
 
 
 def test_the_longest_link_is_far_below_what_a_server_reads() -> None:
-    server_reads = 64 * 1024  # bytes of a request's head in Tornado; what is longer never reaches the lab
+    server_reads = 64 * 1024  # bytes of an unfinished request in uvicorn; what is longer never reaches the lab
     assert server_reads > 4 * MAX_LINK_CHARS
 
 
