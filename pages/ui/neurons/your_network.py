@@ -11,6 +11,7 @@ from pages.ui import live, messages, state
 from pages.ui.maths.your_network import YourLayer, choose_layer
 from pages.ui.neurons.as_network import as_network, on_pictures
 from pages.ui.neurons.state import NeuronsState, spec_of
+from pages.ui.source import show_source
 
 STAGE = live.Stage("neurons_layer", scripts=("neurons/layer",), styles=("neurons/layer",))
 
@@ -69,4 +70,4 @@ def _show_doors() -> None:
             st.switch_page("pages/training/train.py")
     with st.expander("The same net in PyTorch"), messages.guarded():
         st.caption(f"After torch.manual_seed({spec.seed}) its first weights are the very ones above.")
-        st.code(pytorch_code(as_network(spec)), language="python")
+        show_source(pytorch_code(as_network(spec)), key="_neurons.copy")
