@@ -94,7 +94,7 @@ def _unread_words(setting: ConvSetting) -> list[str]:
 def _keras(layer: Layer, inputs: tuple[Shape, ...]) -> str:
     """The Keras lines, one after the other; the reason where there is none."""
     try:
-        return "\n".join(line.replace("{x}", "x") for line in layer.keras(inputs))
+        return "\n".join(f"x = {line.replace('{x}', 'x')}" for line in layer.keras(inputs))
     except LabError as error:
         return f"# {error.what}"
 

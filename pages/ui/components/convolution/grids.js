@@ -1,5 +1,7 @@
 // The three groups of cells of a convolution: input maps in their padding, the kernels of one output map, the output maps.
 
+// A layer's own weights have digits that need room, however small the other cells are.
+const weightCellPx = (columns) => (columns > 3 ? 38 : 46);
 const CHANNEL_NAMES = ["red", "green", "blue", "grey"];
 
 function buildGrids(conv, root) {
@@ -28,16 +30,19 @@ function fitCells(conv, picture) {
   const [inner, kernel, outer] = [picture.columns.frame.length, picture.kernel[0][0].length, picture.columns.reads.length];
   const tall = Math.max(picture.rows.frame.length * picture.input.length, picture.rows.reads.length);
   const signs = picture.bias === null ? 90 : 156;
-  const beside = Math.min((width - signs) / (inner + kernel + outer), 540 / tall);
+  const weightCell = weightCellPx(kernel);
+  const free = picture.is_editable ? (width - signs) / (inner + kernel + outer) : (width - signs - weightCell * kernel) / (inner + outer);
+  const beside = Math.min(free, 540 / tall);
   const isStacked = beside < 20;
   const withKernel = (width - 50) / Math.max(inner + kernel, outer);
   const above = Math.min(withKernel < 20 ? (width - 6) / Math.max(inner, outer) : withKernel, 620 / tall);
   const cell = clip(Math.floor(isStacked ? above : beside), 15, 44);
-  const fit = `${cell} ${isStacked}`;
+  const fit = `${cell} ${isStacked} ${weightCell}`;
   if (conv.fit === fit) return;
   conv.fit = fit;
   conv.cell = cell;
   conv.root.style.setProperty("--conv-cell", `${cell}px`);
+  conv.root.style.setProperty("--conv-weight", `${weightCell}px`);
   conv.root.style.setProperty("--conv-font", `${clip(cell * 0.34, 7.5, 13.5)}px`);
   conv.root.classList.toggle("conv-stacked", isStacked);
   conv.root.classList.toggle("conv-tiny", cell < 21);
