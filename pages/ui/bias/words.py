@@ -30,13 +30,17 @@ FILTER = (
     "where the filter's sum is above −b."
 )
 TRAINING = "The same points, starting weights and steps. Only the layer on the right has a bias, and it starts at 0."
-TRAINING_CODE = """nn.Linear(2, 1, bias=False)   # left;  Keras: Dense(1, use_bias=False)
-nn.Linear(2, 1)               # right; Keras: Dense(1)"""
+TRAINING_CODE = """nn.Linear(2, 1, bias=False)  # left
+Dense(1, use_bias=False)     # Keras
+nn.Linear(2, 1)              # right
+Dense(1)                     # Keras"""
 NORM = (
     "BatchNorm subtracts the mean. A bias before it is part of that mean, so it is paid for and does nothing "
     "(Ioffe and Szegedy 2015, section 3.2)."
 )
-NORM_CODE = """nn.Conv2d(1, 1, 3, bias=False), nn.BatchNorm2d(1)   # the same output"""
+NORM_CODE = """# the same output, one number less
+nn.Conv2d(1, 1, 3, bias=False)
+nn.BatchNorm2d(1)"""
 SAMPLE = (
     "Two classes of Fashion-MNIST, printed in orange and blue. The classifier (softmax regression on 400 pictures) is "
     "trained anew whenever you move the slider, and tested on pictures that each appear in both colours."

@@ -30,6 +30,7 @@ const STAGE = {
       n,
       at: root.isMoving ? undefined : picture.at, // an answer on its way must not take a step back
       label: "Steps of the training",
+      first: 0,
       every: 60,
       onStep: (step) => { showTrainingStep(root, step); root.settle(step); },
     });

@@ -1,11 +1,12 @@
 // Play, pause, one step on or back, and a slider over all steps. It walks here, at once; `onStep(i)` says where it is.
+// Places are counted from 1; what begins with nothing done, as a training does, says `first: 0`.
 
 const PLAYER_ICONS = { play: "M7 4v16l13-8z", pause: "M6 4h4v16H6zM14 4h4v16h-4z", back: "M18 4v16L8 12zM5 4h2v16H5z", on: "M6 4v16l10-8zM17 4h2v16h-2z" };
 
 function player(host, options) {
   const play = (host.livePlayer ??= newPlayer(host));
   const isFirst = !play.options;
-  play.options = { label: "Steps", every: 600, ...options };
+  play.options = { label: "Steps", every: 600, first: 1, ...options };
   play.bar.setAttribute("aria-label", play.options.label);
   play.range.max = Math.max(0, play.options.n - 1);
   if (!play.isHeld && options.at !== undefined) showStep(play, options.at);
@@ -88,6 +89,7 @@ function step(play, at) {
 function showStep(play, at) {
   play.at = Math.max(0, at);
   setRange(play.range, play.at);
-  play.count.textContent = `${play.at + 1} of ${play.options.n}`;
+  const { n, first } = play.options;
+  play.count.textContent = `${play.at + first} of ${n - 1 + first}`;
   play.range.setAttribute("aria-valuetext", play.count.textContent);
 }
