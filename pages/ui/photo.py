@@ -22,6 +22,7 @@ from pages.ui.picture import data_uri, png
 
 LONGEST_SIDE_PX = 1024  # of what is kept for a session: more than any network here sees
 THUMBNAIL_PX = 112
+CAMERA_PX = 420  # of its picture on the page, where there is room: what it is for stays in sight below it
 N_SHOWN = 18  # images of a set on offer at a time
 SOURCES = {"sample": "Sample", "set": "Data set", "upload": "Upload", "camera": "Camera"}
 
@@ -167,7 +168,7 @@ def _upload() -> Photo | None:
 
 def _camera() -> Photo | None:
     st.caption("Where there is no camera, or the browser or its owner does not allow it, an upload works as well.")
-    return _take_in(st.camera_input("Take a photo", key="_photo.camera"), "photo.camera")
+    return _take_in(st.camera_input("Take a photo", key="_photo.camera", width=CAMERA_PX), "photo.camera")
 
 
 def _take_in(file: Any, kept_as: str) -> Photo | None:

@@ -38,6 +38,7 @@ def test_a_picture_is_taken_and_the_kernel_runs_over_it(page: Page, lab_server: 
     photo = page.locator(".shot-photo img")
     expect(photo).to_have_attribute("alt", "Cat")
     page.get_by_text("Camera", exact=True).click()
+    page.wait_for_function("document.querySelector('video')?.readyState === 4")  # before, a click finds no picture
     page.get_by_role("button", name="Take Photo").click()
     expect(photo).not_to_have_attribute("alt", "Cat")
     page.get_by_role("radio", name="colour", exact=True).check()
