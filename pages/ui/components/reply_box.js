@@ -216,6 +216,8 @@ function boxOf(root) {
       else box.act(box.data.check ? "check" : "enter");
     },
   };
+  // Whatever takes the focus away, a click on a button too, finds the reply told. There is no onfocusout to assign.
+  root.addEventListener("focusout", () => box.data.tells && box.tell());
   return box;
 }
 
@@ -242,5 +244,4 @@ export default function (component) {
     else focusOn(box.part.first(), !isNew, isNew);
   }
   if (isNext) bringIntoSight(root);
-  root.onfocusout = () => box.data.tells && box.tell();
 }
