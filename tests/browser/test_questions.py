@@ -102,9 +102,9 @@ def test_show_me_opens_the_stage_with_the_numbers_of_the_question(
 
 
 def test_a_choice_is_made_by_its_letter(lab_server: Server, new_page: Callable[..., Page]) -> None:
-    page = new_page()
-    page.goto(address(lab_server, "output-size:1:3"))
+    page, question = new_page(), question_of("output-size:1:3")
+    page.goto(address(lab_server, question.id))
     expect(page.locator(".reply-box input[type=radio]").first).to_be_focused()
-    page.keyboard.press("a")
+    page.keyboard.press("abcd"[[option.misconception for option in question.options].index(None)])
     page.keyboard.press("Enter")
     expect(page.get_by_text("The way there")).to_be_visible()

@@ -59,7 +59,8 @@ def show_verdict(question: Question, verdict: Verdict) -> None:
         st.info(verdict.sentence, icon=":material/info:")
     else:
         known = MISCONCEPTIONS.get(verdict.misconception or "")
-        title = f"Not right: {known.inline}. " if known else ""
+        is_own = known is not None and verdict.sentence != known.sentence  # this option has words of its own
+        title = "" if known is None else "Not right. " if is_own else f"Not right: {known.inline}. "
         st.warning(f"{title}{verdict.sentence}", icon=":material/close:")
 
 
