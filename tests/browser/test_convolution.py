@@ -110,3 +110,22 @@ def test_the_photo_follows_a_preset_and_a_dragged_number(new_page: NewPage, lab_
     stage.page.mouse.up()
     expect(middle).to_have_text("2")
     expect(photo.get_by_role("button", name="Identity")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_gradient_typed_into_the_output_goes_back_to_the_kernel(new_page: NewPage, lab_server: Server) -> None:
+    page = new_page()
+    stage = open_page(page, lab_server, **GUIDE, view="backward")
+    stage.get_by_role("button", name="From the whole output").click()
+    arriving = stage.get_by_role("grid", name="∂ / ∂ output").locator(".live-cell")
+    expect(arriving).to_have_text(["1"] * 9)
+    kernel = stage.get_by_role("grid", name="∂ / ∂ kernel").locator(".live-cell")
+    before = [int(text) for text in kernel.all_inner_texts()]
+    corner = [int(text) for text in cells(stage, "inputs").all_inner_texts()][:25]
+    arriving.first.dblclick()
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    window = [corner[5 * y + x] for y in range(3) for x in range(3)]
+    # Twice more of the first output's gradient: twice more of the pixels that it met.
+    expect(kernel).to_have_text([str(old + 2 * pixel) for old, pixel in zip(before, window, strict=True)])
+    page.reload()
+    expect(stage.get_by_role("grid", name="∂ / ∂ output").locator(".live-cell").first).to_have_text("3")

@@ -115,3 +115,17 @@ def test_a_phone_shows_the_whole_page_without_scrolling_sideways(open_page: Call
     assert main.evaluate("node => node.scrollWidth <= node.clientWidth")
     page.locator(".pool-output .live-cell").nth(2).click()
     expect(line(page)).to_contain_text("max(0, 4, 8, 2) = 8")
+
+
+def test_a_gradient_typed_into_an_output_goes_to_its_winner(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    stage = page.locator(".pool").first
+    arriving = stage.get_by_role("grid", name="Gradient that arrives at the output").locator(".live-cell")
+    expect(arriving).to_have_text(["1"] * 9)
+    sent = stage.get_by_role("grid", name="Where the gradient goes")
+    winner = sent.locator(".live-cell[data-y='1'][data-x='1']")
+    expect(winner).to_have_text("1")
+    arriving.first.dblclick()
+    page.keyboard.type("-4")
+    page.keyboard.press("Enter")
+    expect(winner).to_have_text("−4")

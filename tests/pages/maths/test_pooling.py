@@ -85,6 +85,18 @@ def test_a_kernel_larger_than_the_map_of_an_old_link_is_cut_and_said_so(open_poo
     assert stage["picture"]["output"] == [[1.0]]
 
 
+def test_a_gradient_that_arrives_goes_to_the_winners(open_pooling: OpenPage) -> None:
+    usual = open_pooling()["_pooling.numbers"]["picture"]
+    assert usual["upstream"] == [[1.0] * 3] * 3
+    assert sum(map(sum, usual["gradient"])) == 9
+    typed = open_pooling(pooling={"upstream_edits": [[0, 0, -4], [19, 19, 7]]})["_pooling.numbers"]["picture"]
+    assert typed["upstream"][0] == [-4.0, 1.0, 1.0]
+    y, x = typed["cells"][0][0]["winner"]
+    assert typed["gradient"][y][x] == -4
+    assert typed["cells"][0][0]["gradient"] == [[y, x, -4.0]]
+    assert sum(map(sum, typed["gradient"])) == 4
+
+
 @pytest.mark.parametrize("kind", ["max", "average", "lp", "convolution", "adaptive_max", "global_average"])
 def test_a_map_of_one_number_is_pooled(open_pooling: OpenPage, kind: str) -> None:
     shown = open_pooling(pooling={"kind": kind, "height": 1, "width": 1, "kernel_size": 1, "output_size": 1})

@@ -99,6 +99,25 @@ def test_the_way_back_on_the_stage_is_the_one_of_autograd() -> None:
         assert drawn["backward"]["bias"] == (1.0 if chosen.bias else None)
 
 
+# torch's own advice on speed, for even kernels.
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
+def test_the_way_back_from_the_whole_output_begins_with_ones_and_with_what_was_typed() -> None:
+    for chosen in random_states(60, seed=11):
+        fields = {"view": "backward", "upstream": "map", "upstream_edits": ((0, 0, 0, -3.0), (3, 23, 23, 9.0))}
+        module, image = module_of(chosen), torch.from_numpy(input_numbers(chosen, None)).requires_grad_()
+        output = module(image[None])[0]
+        upstream = torch.ones_like(output)
+        upstream[0, 0, 0] = -3
+        if output.shape == (4, 24, 24):
+            upstream[3, 23, 23] = 9
+        output.backward(upstream)
+        drawn = picture.draw(chosen.model_copy(update=fields), None)
+        np.testing.assert_allclose(drawn["backward"]["upstream"], upstream[drawn["shown"]], err_msg=str(chosen))
+        np.testing.assert_allclose(drawn["backward"]["input"], image.grad, atol=1e-7, err_msg=str(chosen))
+        if chosen.bias:
+            assert drawn["backward"]["bias"] == pytest.approx(float(upstream[drawn["shown"]].sum()))
+
+
 def test_the_picture_is_small_enough_to_travel_while_dragging() -> None:
     usual = json.dumps(picture.draw(ConvolutionState(), None))
     assert len(usual) < 5_000
