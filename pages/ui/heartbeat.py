@@ -6,7 +6,6 @@ import time
 
 import streamlit as st
 
-from lab.training import queue
 from pages.ui import messages, state
 from pages.ui.pace import Pace
 
@@ -24,5 +23,7 @@ def beat() -> None:
     state.settle()  # for fragments that do not do it themselves
     if not _pulse().due(time.monotonic()):
         return
+    from lab.training import queue  # not needed for the first page of a server, which it would hold up
+
     with messages.surviving():
         queue.tend()
