@@ -9,23 +9,14 @@ from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run
 from pages.ui import units
 from pages.ui.data_title import data_title
-from pages.ui.runs.differences import as_text
+from pages.ui.runs.differences import FIELD_TITLES, as_text
 from pages.ui.runs.rates import BY_HAND, NOT_REPEATABLE, by_hand
 from pages.ui.runs.rows import date_text
 
 Facts = dict[str, str]
 REPEATABLE = "The same recipe, seed, data and device kind give the same curve; on a CPU, bit for bit."
 # The recipe in reading order; what is not here (version, network, data, seed, augmentation) has its own line.
-_RECIPE = {
-    "batch_size": "batch size",
-    "optimizer": "optimizer",
-    "lr": "learning rate",
-    "momentum": "momentum",
-    "weight_decay": "weight decay",
-    "schedule": "schedule",
-    "loss": "loss",
-    "amp": "mixed precision",
-}
+_RECIPE = ("batch_size", "optimizer", "lr", "momentum", "weight_decay", "schedule", "loss", "amp")
 # What of the worker's environment.json decides a curve, in reading order.
 _MACHINE = {
     "data_sha256": "data SHA-256",
@@ -79,7 +70,7 @@ def _result(spec: TrainSpec, history: History) -> Facts:
 
 def _recipe(spec: TrainSpec) -> Facts:
     facts = {"seed": str(spec.seed)}
-    facts |= {title: as_text(getattr(spec, name)) for name, title in _RECIPE.items()}
+    facts |= {FIELD_TITLES[name]: as_text(getattr(spec, name)) for name in _RECIPE}
     facts["early stop"] = f"after {spec.early_stop_epochs} epochs without a gain" if spec.early_stop_epochs else "off"
     facts["training images"] = units.count(spec.n_train) if spec.n_train else "all"
     changed = {name: value for name, value in spec.augment.model_dump().items() if value}

@@ -15,7 +15,7 @@ from pages.ui.curves import Curve, chart_rows, chart_spec
 from pages.ui.data_title import data_title
 from pages.ui.network_totals import totals
 from pages.ui.palette import SERIES, Scheme
-from pages.ui.runs.differences import MISSING, differences
+from pages.ui.runs.differences import MISSING, differences, in_words
 from pages.ui.runs.rates import BY_HAND, by_hand
 from pages.ui.runs.rows import date_text
 from pages.ui.scheme import scheme
@@ -60,7 +60,8 @@ def show_comparison(runs: Sequence[RunInfo]) -> None:
 
 def difference_rows(compared: Sequence[Compared]) -> list[tuple[str, tuple[str, ...]]]:
     """What differs: the recipes field by field, and what was done to the learning rate by hand."""
-    rows = differences([json.loads(one.info.spec.to_json()) for one in compared if one.info.spec])
+    found = differences([json.loads(one.info.spec.to_json()) for one in compared if one.info.spec])
+    rows = [in_words(row) for row in found]
     changes = tuple(by_hand(one.history.lr_changes) or MISSING for one in compared)
     return rows + [(BY_HAND, changes)] * (len(set(changes)) > 1)
 

@@ -6,6 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 MISSING = "–"
+# What a recipe's fields are called where the name in the file is none that a learner reads.
+FIELD_TITLES = {
+    "batch_size": "batch size",
+    "optimizer": "optimizer",
+    "lr": "learning rate",
+    "momentum": "momentum",
+    "weight_decay": "weight decay",
+    "schedule": "schedule",
+    "loss": "loss",
+    "amp": "mixed precision",
+    "early_stop_epochs": "early stop",
+    "n_train": "training images",
+    "network.name": "network",
+    "network.input": "network input",
+}
+_ZERO = {"n_train": "all", "early_stop_epochs": "off"}
 # Two unrelated networks differ in every layer; a table of a hundred lines says less than one that says so.
 MAX_LAYER_ROWS = 14
 
@@ -69,6 +85,22 @@ def differences(specs: Sequence[Mapping[str, Any]]) -> list[tuple[str, tuple[str
         return rows
     counts = tuple(str(len(spec["network"]["layers"])) for spec in specs)
     return [row for row in rows if not _is_layer(row[0])] + [("number of layers", counts)]
+
+
+def in_words(row: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    """Name a row of :func:`differences` as the pages name the field, and say what its 0 means.
+
+    Examples:
+        >>> in_words(("n_train", ("6000", "0")))
+        ('training images', ('6000', 'all'))
+        >>> in_words(("augment.rotate_deg", ("0", "15")))[0], in_words(("network.conv1.stride", ("1", "2")))[0]
+        ('augmentation: rotate deg', 'conv1.stride')
+    """
+    name, texts = row
+    zero = _ZERO.get(name)
+    title = FIELD_TITLES.get(name) or name.replace("augment.", "augmentation: ").removeprefix("network.")
+    shown = tuple(zero if zero and text == "0" else text for text in texts)
+    return title if _is_layer(name) else title.replace("_", " "), shown
 
 
 def _is_layer(name: str) -> bool:
