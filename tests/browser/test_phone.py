@@ -81,6 +81,30 @@ def test_a_dragged_slider_and_the_picture_that_it_moves_are_on_one_screen(
     page.wait_for_url("**?s=*")
 
 
+def test_a_finger_drags_a_number_and_types_another_after_a_second_tap(
+    lab_server: Server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(**PHONE)
+    page.goto(f"{lab_server.url}/convolution")
+    stage = page.locator(".live").filter(has=page.locator(".conv-flow")).first
+    expect(stage.locator(".conv-told", has_text="tap it twice and type")).to_be_visible()
+    middle = stage.locator(".conv-kernels .live-cell").nth(4)
+    expect(middle).to_have_text("0")
+    box, finger = middle.bounding_box(), Finger(page)
+    assert box
+    start = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    finger.drag(start, (start[0] + 16, start[1]))
+    expect(middle).to_have_text("4")
+    finger.lift()
+    page.wait_for_url("**?s=*")
+    middle.tap()
+    expect(middle.locator("input")).to_have_count(0)
+    middle.tap()
+    middle.locator("input").fill("-2")
+    middle.locator("input").press("Enter")
+    expect(middle).to_have_text("−2")
+
+
 def test_the_controls_are_folded_away_and_the_focus_is_never_under_them(
     lab_server: Server, new_page: Callable[..., Page]
 ) -> None:

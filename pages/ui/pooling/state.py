@@ -61,7 +61,9 @@ class PoolingState(PageState):
         | {"count_include_pad", "norm_type", "output_size", "weights", "upstream_edits"}
     )
 
-    map: MapName = Field("digits", title="Numbers", description="Click a number of the map to type another one.")
+    map: MapName = Field(
+        "digits", title="Numbers", description="Each of them can be changed: drag it, or choose it and type."
+    )
     height: int = Field(6, ge=1, le=MOST_SIDE, title="Rows")
     width: int = Field(6, ge=1, le=MOST_SIDE, title="Columns")
     edits: tuple[Edit, ...] = Field((), max_length=MOST_SIDE * MOST_SIDE, title="Number")

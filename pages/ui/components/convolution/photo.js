@@ -18,7 +18,7 @@ const STAGE = {
     shot.presets.setAttribute("role", "group");
     shot.presets.setAttribute("aria-label", "Classic kernels");
     shot.sentence = element("p", "shot-told", "", words);
-    element("p", "shot-told", "Drag a number of the kernel to the side, or choose it and type.", words);
+    element("p", "shot-told", HOW_TO_EDIT, words);
     shot.code = element("code", "shot-code", "", words);
     shot.table = element("div", "", undefined, root);
   },

@@ -69,7 +69,7 @@ function redraw(conv, tools) {
 
 function hintOf({ rows, columns, is_editable: isEditable }) {
   const hints = ["Point at any cell."];
-  if (isEditable) hints.push("Drag a number to the side to change it, or choose it and type.");
+  if (isEditable) hints.push(HOW_TO_EDIT);
   if (rows.frame.length > rows.size || columns.frame.length > columns.size) hints.push("Hatched: padding.");
   if (rows.unread.length || columns.unread.length) hints.push("Striped in red: never read.");
   return hints.join(" ");

@@ -1,5 +1,9 @@
 // A matrix of numbers: colours by value, readable ink on each, one cell at a time in the tab order, arrow keys move.
-// Editable cells take typed numbers, + and −, and a drag to the side with the mouse.
+// Editable cells take typed numbers, + and −, and a drag to the side; a finger types after a second tap.
+
+const HOW_TO_EDIT = matchMedia("(pointer: coarse)").matches
+  ? "Drag a number to the side to change it, or tap it twice and type."
+  : "Drag a number to the side to change it, or choose it and type.";
 
 const STEPS = ["light", "dark"].map((scheme) => {
   const bytes = Uint8Array.from(atob(DIVERGING[scheme]), (letter) => letter.charCodeAt(0));
@@ -150,6 +154,7 @@ function bindMatrix(matrix) {
   grid.addEventListener("focusout", (event) => { if (!grid.contains(event.relatedTarget) && !grid.matches(":hover")) point(null); });
   grid.onkeydown = (event) => onCellKey(matrix, event);
   grid.ondblclick = (event) => { const place = placeOf(event.target); if (place) startEdit(matrix, ...place); };
+  grid.onclick = (event) => { if (matrix.tapped && matrix.tapped === event.target.closest(".live-cell")) startEdit(matrix, ...placeOf(matrix.tapped)); };
   grid.onpointerdown = (event) => startScrub(matrix, event);
   grid.onpointermove = (event) => moveScrub(matrix, event);
   grid.onpointerup = grid.onpointercancel = (event) => endScrub(matrix, event);
@@ -208,7 +213,7 @@ function startEdit(matrix, y, x, first) {
   const before = cell.textContent;
   const field = element("input", "live-cell-input");
   field.type = "text";
-  field.inputMode = "decimal";
+  field.inputMode = (matrix.options.least ?? -1) < 0 ? "text" : "decimal"; // some phones' pads of digits have no minus
   field.value = first ?? boxText(matrix.options.values[y][x]);
   field.setAttribute("aria-label", `Row ${y + 1}, column ${x + 1}`);
   matrix.editing = { cell, field };
@@ -235,23 +240,28 @@ function startEdit(matrix, y, x, first) {
   field.onblur = () => finish(true, false);
 }
 
-// A drag to the side over an editable cell turns its number, live: one step every four pixels.
+// A drag to the side over an editable cell turns its number, live: one step every four pixels. A finger must have gone a
+// little further, as it may be on its way up or down the page.
 function startScrub(matrix, event) {
   const place = placeOf(event.target);
+  matrix.tapped = null;
   if (!place || event.button !== 0 || matrix.editing) return;
-  if (!matrix.options.editable || event.pointerType === "touch") return;
   const [y, x] = place;
   if (!isEditable(matrix, y, x)) return;
-  matrix.scrub = { cell: matrix.cells[y][x], y, x, from: event.clientX, start: matrix.options.values[y][x], moved: false };
+  const cell = matrix.cells[y][x];
+  const isTouch = event.pointerType === "touch";
+  if (isTouch && matrix.grid.getRootNode().activeElement === cell) matrix.tapped = cell;
+  matrix.scrub = { cell, y, x, from: event.clientX, reach: isTouch ? 8 : 4, start: matrix.options.values[y][x], moved: false };
 }
 
 function moveScrub(matrix, event) {
   const { scrub } = matrix;
   if (!scrub) return;
   const shift = event.clientX - scrub.from;
-  if (!scrub.moved && Math.abs(shift) < 4) return;
+  if (!scrub.moved && Math.abs(shift) < scrub.reach) return;
   if (!scrub.moved) {
     scrub.moved = true;
+    matrix.tapped = null;
     matrix.grid.setPointerCapture(event.pointerId);
     matrix.grid.classList.add("scrubbing");
   }

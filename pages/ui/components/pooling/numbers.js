@@ -2,6 +2,7 @@
 // comes from Python; this puts them into place and lights up which belong together.
 
 const HINTS = {
+  edit: HOW_TO_EDIT,
   always: "Frame: the window.",
   winner: "Thick frame: the pixel that won.",
   lost: "Struck through: never passed on.",
@@ -92,7 +93,7 @@ function drawMaps(view, tools) {
     onPoint: (y, x) => { if (y !== null) view.walking?.go(y * wide(view) + x); },
   });
   drawGradient(view);
-  const shown = { always: true, winner: picture.cells[0][0].winner, lost: picture.lost.length, outside: framed.length > picture.map.length || framed[0].length > picture.map[0].length, unread: picture.unread.length, dropped: picture.dropped.length };
+  const shown = { edit: Boolean(picture.map_name), always: true, winner: picture.cells[0][0].winner, lost: picture.lost.length, outside: framed.length > picture.map.length || framed[0].length > picture.map[0].length, unread: picture.unread.length, dropped: picture.dropped.length };
   view.hint.textContent = Object.keys(HINTS).filter((name) => shown[name]).map((name) => HINTS[name]).join(" ");
 }
 
