@@ -141,6 +141,9 @@ def _show_charts(status: RunStatus, history: History, spec: TrainSpec) -> None:
     st.caption(
         "Thin: single batches. Train: the mean of an epoch's batches, drawn at its middle. Test: after each epoch."
     )
+    if history.n_damaged_lines:
+        n_lines = "1 damaged line" if history.n_damaged_lines == 1 else f"{history.n_damaged_lines} damaged lines"
+        st.caption(f"{n_lines} of this run's history left out of the curves.")
 
 
 def _chart(title: str, curves: Any, end: int, y_title: str, *, percent: bool) -> None:

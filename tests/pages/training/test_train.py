@@ -179,6 +179,15 @@ def test_a_link_to_a_run_shows_its_numbers_and_results(open_page: OpenPage, firs
     assert "Worst mistakes" in texts(at)
 
 
+def test_damaged_lines_of_a_history_are_told_and_the_rest_is_drawn(open_page: OpenPage, first_run: Run) -> None:
+    steps = first_run.path / "steps.jsonl"
+    lines = steps.read_text().splitlines()
+    steps.write_text("\n".join([lines[0], "{half", *lines[2:]]) + "\n")
+    at = open_page(TRAIN, train={"run": first_run.id})
+    assert "1 damaged line of this run's history left out of the curves" in texts(at)
+    assert at.get("vega_lite_chart")
+
+
 def test_an_earlier_epoch_can_be_looked_at(open_page: OpenPage, first_run: Run) -> None:
     at = open_page(TRAIN, train={"run": first_run.id})
     at.select_slider(key="_train.epoch").set_value(0).run()
