@@ -73,16 +73,24 @@ function drawMatrices(conv, picture) {
   });
 }
 
+const figurePx = (columns, px) => Math.max(columns * px + 4, 190); // room for its caption
+
+// The matrix and its transpose stand beside each other where both can be made out, else above each other.
+function matrixCellPx(room, width, height) {
+  const [long, most] = [Math.max(width, height), 460];
+  const beside = Math.floor(Math.min((room - 90) / (width + height), most / long));
+  const fits = beside >= 4 && figurePx(width, beside) + figurePx(height, beside) + 24 <= room;
+  return clip(fits ? beside : Math.floor(Math.min(room - 6, most) / long), 2, 30);
+}
+
 function paintMatrix(conv, place, matrix, isTurned, height, width, limit) {
-  const room = Math.max(180, conv.width - 90);
-  const beside = Math.min(room / (width + height), 460 / Math.max(width, height));
-  place.px = clip(Math.floor(beside >= 4 ? beside : room / Math.max(width, height)), 2, 30);
+  place.px = matrixCellPx(conv.width, width, height);
   const ratio = Math.max(1, Math.round(devicePixelRatio));
   const { canvas, px } = place;
   canvas.width = width * px * ratio;
   canvas.height = height * px * ratio;
   Object.assign(canvas.style, { width: `${width * px}px`, height: `${height * px}px` });
-  place.box.style.width = `${Math.max(width * px + 4, 190)}px`;
+  place.box.style.width = `${figurePx(width, px)}px`;
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   context.fillStyle = rgbText(stepColour(0, conv.isDark));
