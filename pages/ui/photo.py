@@ -31,12 +31,13 @@ class PhotoState(state.PageState):
     """What the visitor chose to look at; an own photo stays in the session and never travels in a link."""
 
     page: ClassVar[str] = "photo"
-    linked: ClassVar[frozenset[str]] = frozenset({"source", "sample", "data", "index"})
+    linked: ClassVar[frozenset[str]] = frozenset({"source", "sample", "data", "index", "chosen"})
 
     source: Literal["sample", "set", "upload", "camera"] = Field("sample", title="Photo")
     sample: str = Field("cat", max_length=40)
     data: str = Field("fashion-mnist", max_length=64, title="Data set", description="Its test images are offered.")
     index: int = Field(0, ge=0, le=10_000_000)
+    chosen: bool = Field(False, description="Whether the visitor took it, or it was only offered with a network.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,8 @@ def suit_photo(data: str | None) -> None:
         data: the set a run was trained on, for its first test image; ``None`` for the first sample photo.
     """
     offered = state.recall("photo.offered") or PhotoState()
-    if state.recall("photo.chosen") or state.load(PhotoState) != offered:
+    now = state.load(PhotoState)
+    if now.chosen or now != offered:
         return
     fitting = PhotoState(source="set", data=data) if data in _sets_here() else PhotoState()
     if fitting != offered:
@@ -74,8 +76,7 @@ def suit_photo(data: str | None) -> None:
 
 
 def _choose(**changes: object) -> None:
-    state.remember("photo.chosen", True)
-    state.update(PhotoState, **changes)
+    state.update(PhotoState, chosen=True, **changes)
 
 
 def photo_input(empty: str) -> Photo | None:

@@ -186,6 +186,16 @@ def test_as_long_as_nothing_was_chosen_a_run_is_shown_an_image_of_its_own_set(
     assert 'alt="The photo: Cat"' in html(at)
 
 
+def test_a_sample_taken_for_a_run_is_still_there_behind_its_link(open_classify: OpenPage, trained: str) -> None:
+    at = open_classify(source=f"run:{trained}")
+    at.segmented_control(key="_photo.source").set_value("sample").run()
+    text = at.query_params["s"]
+    pages = link.decode_link(text if isinstance(text, str) else text[0]).pages
+    again = open_classify(photo=pages["photo"], **pages["classify"])
+    assert 'alt="The photo: Cat"' in html(again)
+    assert again.warning, "a colour photo is unlike the images of the set"
+
+
 def test_the_camera_is_asked_for_only_when_chosen(open_classify: OpenPage) -> None:
     at = open_classify()
     assert not at.get("camera_input")
