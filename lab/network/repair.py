@@ -76,13 +76,9 @@ def _advice(error: NetworkError, fixes: tuple[Fix, ...]) -> str:
 def _advised_value(fix: Fix, layer_id: str) -> str | None:
     """What a fix sets this layer's padding or dilation to, as messages write it; ``None`` for another fix."""
     edit = fix.edits[0]
-    if (
-        len(fix.edits) > 1
-        or not isinstance(edit, SetField)
-        or (edit.layer_id, edit.field in _ADVISED) != (layer_id, True)
-    ):
-        return None
-    return shown(edit.value)
+    if len(fix.edits) == 1 and isinstance(edit, SetField) and edit.layer_id == layer_id and edit.field in _ADVISED:
+        return shown(edit.value)
+    return None
 
 
 Trial = tuple[Fix, bool]  # a fix that works, and whether the whole network is valid with it
