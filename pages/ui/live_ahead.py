@@ -29,7 +29,8 @@ Answer = dict[str, Any]
 
 # Of processor time; one picture is a few to a few tens of milliseconds.
 BUDGET_S = 0.12
-BUDGET_BESIDE_CHANGES_S = 0.03
+# The picture of a change travels with them, and waits for them.
+BUDGET_BESIDE_CHANGES_S = 0.008
 MAX_ANSWER_CHARS = 600_000
 
 

@@ -23,6 +23,7 @@ N_BANDS = 20
 # Of the map's ink: the lowest band is the darkest, and a contour line a little darker than its band.
 LEAST_INK, MOST_INK, CONTOUR_INK = 10, 150, 45
 RATES = tuple(float(f"{digits}e{power}") for power in range(-4, 1) for digits in (1, 1.5, 2, 3, 4, 5, 6, 8))
+START_STEP = 0.05
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
 DEEPEST, HIGHEST = 1e-8, 1e6
 ADAPTIVE = "RMSprop and Adam"
@@ -52,8 +53,8 @@ def _controls(chosen: LossState) -> tuple[live.Control, ...]:
         live.slider(LossState, "alpha", choices=_listed(SHARES, chosen.alpha), group=ADAPTIVE),
         live.slider(LossState, "beta1", most=0.99, step=0.01, group=ADAPTIVE),
         live.slider(LossState, "beta2", choices=_listed(SHARES, chosen.beta2), group=ADAPTIVE),
-        live.slider(LossState, "start_x", label=row.axes[0], least=left, most=right, step=0.05, group=START),
-        live.slider(LossState, "start_y", label=row.axes[1], least=low, most=high, step=0.05, group=START),
+        live.slider(LossState, "start_x", label=row.axes[0], least=left, most=right, step=START_STEP, group=START),
+        live.slider(LossState, "start_y", label=row.axes[1], least=low, most=high, step=START_STEP, group=START),
     )
 
 
@@ -99,12 +100,21 @@ def _walkers(chosen: LossState) -> list[dict[str, Any]]:
     from lab.theory.descent import descend_together
 
     start, settings = (chosen.start_x, chosen.start_y), chosen.walk_settings()
+    beside = tuple((x, chosen.start_y) for x in _places(chosen.surface))
     paths: dict[str, Path] = {}
     for pair in (("sgd", "momentum"), ("rmsprop", "adam")):
         names = tuple(name for name in pair if name in chosen.walkers)
         if names:
-            paths |= {path.name: path for path in descend_together(chosen.surface, names, start, settings.of(*names))}
+            walked = descend_together(chosen.surface, names, start, settings.of(*names), beside)
+            paths |= {path.name: path for path in walked}
     return [_walker(name, chosen.surface, paths.get(name)) for name in OPTIMISERS]
+
+
+@lru_cache(maxsize=16)
+def _places(surface: SurfaceName) -> tuple[float, ...]:
+    """Where the slider of the first number stops: a drag at it walks once."""
+    left, right = SURFACES[surface].x_range
+    return tuple(round(left + i * START_STEP, 6) for i in range(round((right - left) / START_STEP) + 1))
 
 
 def _walker(name: OptimiserName, surface: SurfaceName, path: Path | None) -> dict[str, Any]:

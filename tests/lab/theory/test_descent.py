@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lab.errors import LabError
-from lab.theory.descent import _walk, descend, descend_together, verdict
+from lab.theory.descent import _tracks, descend, descend_together, verdict
 from lab.theory.surface_names import OPTIMISERS, SURFACES, DescentSettings
 from lab.theory.surfaces import N_EXAMPLES, surface_gradient
 
@@ -119,9 +119,9 @@ def test_squared_error_is_stuck_where_cross_entropy_arrives():
 def test_a_few_examples_a_step_make_the_way_noisy_but_the_same_each_time():
     whole = descend("logistic", "sgd", (-3.0, 4.0), DescentSettings(lr=0.5))
     few = DescentSettings(lr=0.5, batch_size=2)
-    _walk.cache_clear()
+    _tracks.cache_clear()
     first = descend("logistic", "sgd", (-3.0, 4.0), few)
-    _walk.cache_clear()
+    _tracks.cache_clear()
     assert descend("logistic", "sgd", (-3.0, 4.0), few) == first
     assert first.points != whole.points
     assert first.n_rises > whole.n_rises
@@ -183,3 +183,18 @@ def test_a_walk_is_the_beginning_of_every_longer_one(surface, n_steps):
         assert path.losses == pytest.approx(whole.losses[: n_steps + 1], nan_ok=True)
         is_lost = whole.lost_at is not None and whole.lost_at <= n_steps
         assert path.lost_at == (whole.lost_at if is_lost else None)
+
+
+@pytest.mark.parametrize("surface", list(SURFACES))
+def test_starts_that_walk_beside_each_other_go_the_ways_they_go_alone(surface):
+    settings = DescentSettings(lr=0.05, adaptive_lr=0.2, batch_size=4, n_steps=40)
+    (left, right), (x, y) = SURFACES[surface].x_range, SURFACES[surface].start
+    starts = ((left, y), (x, y), (right, y))
+    for start in starts:
+        alone = descend_together(surface, tuple(OPTIMISERS), start, settings)
+        beside = descend_together(surface, tuple(OPTIMISERS), start, settings, beside=starts)
+        for one, other in zip(alone, beside, strict=True):
+            assert one.lost_at == other.lost_at
+            assert len(one.points) == len(other.points)
+            for (a, b), (c, d) in zip(one.points, other.points, strict=True):
+                assert (a, b) == pytest.approx((c, d), rel=1e-6, abs=1e-9, nan_ok=True)

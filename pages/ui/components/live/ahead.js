@@ -6,11 +6,11 @@ const HOVER_MS = 100;
 const REACH = { hovered: 120, held: 240 }; // positions around the present one that are asked for
 const PER_WISH = 48;
 const PATIENCE_MS = 3000;
-const REST_MS = 1000; // after an answer that the server had no time for
+const REST_MS = 300; // after an answer that the server had no time for
 const CALM_MS = 400; // after an action: while one follows the other, as in training, nothing that is sent ahead lasts
 const MAX_KEPT_CHARS = 8e6;
 
-const makeAhead = () => ({ kept: new Map(), size: 0, awaited: new Map(), held: null, asked: null, n: 0, shown: 0, timer: 0, restsUntil: 0 });
+const makeAhead = () => ({ kept: new Map(), rests: new Map(), size: 0, awaited: new Map(), held: null, asked: null, n: 0, shown: 0, timer: 0, restsUntil: 0 });
 
 // --- who is under the hand --------------------------------------------------------------------------------------------
 
@@ -94,7 +94,10 @@ const POSITIONS = {
 // The key of each value of a field, while the rest of the state is this.
 function aheadKeys(live, values, field) {
   const rest = JSON.stringify([live.epoch, field, { ...values, [field]: null }]);
-  return (value) => rest + JSON.stringify(value);
+  const { rests } = live.ahead;
+  if (!rests.has(rest)) rests.set(rest, `${rests.size} `);
+  const name = rests.get(rest); // short, because hundreds of keys are looked up at every step of a drag
+  return (value) => name + JSON.stringify(value);
 }
 
 function keepAhead(live, data) {
@@ -147,6 +150,7 @@ function keepAnswer(ahead, key, answer, size) {
 
 function dropAhead({ ahead }) {
   ahead.kept.clear();
+  ahead.rests.clear();
   ahead.awaited.clear();
   ahead.size = 0;
 }
