@@ -28,9 +28,10 @@ def pool_gradient(draw: Draw) -> Draft:
     kind = {1: "max", 2: draw.kind("avg", "max"), 3: "max"}[draw.level]
     side, k, stride = (3, 2, 1) if draw.level == 3 else (4, 2, 2)
     image = distinct_rows(draw, side)
-    top = random_rows(draw, 2, 2, 1, 9) if draw.level == 1 else random_rows(draw, 2, 2, -8, 8)
-    if kind == "avg":
-        top = tuple(tuple(4 * draw.randint(-4, 4) for _ in range(2)) for _ in range(2))
+    # No 0: a winner that gets nothing looks like one that lost.
+    signs = (1,) if draw.level == 1 else (-1, 1)
+    scale, most = (4, 4) if kind == "avg" else (1, 9)
+    top = tuple(tuple(draw.choice(signs) * scale * draw.randint(1, most) for _ in range(2)) for _ in range(2))
     back = gradient(image, _pooling(kind, k, stride), top)
     name = "Max" if kind == "max" else "Average"
     text = (

@@ -186,12 +186,12 @@ def _count_latex(row: LayerRow, n: int, *, asks_macs: bool) -> str:
     """Write how one layer's count comes about."""
     outputs = row.output[0]
     if row.kind == "Linear":
-        product, bias = rf"{row.inputs[0][0]} \cdot {outputs}", row.n_params - row.n_macs
+        product, bias = rf"{tex(row.inputs[0][0])} \cdot {outputs}", row.n_params - row.n_macs
     else:
         positions = row.output[1] * row.output[2]
         per_kernel = row.n_macs // positions // outputs
         product, bias = rf"{per_kernel} \cdot {outputs}", row.n_params - row.n_macs // positions
-        product += rf" \cdot {positions}" if asks_macs else ""
+        product += rf" \cdot {tex(positions)}" if asks_macs else ""
     extra = f" + {bias}" if bias and not asks_macs else ""
     return rf"{product}{extra} = {tex(n)}"
 

@@ -106,9 +106,9 @@ def _larger_picture(draw: Draw, dense: NetworkSpec, conv: NetworkSpec) -> Draft:
     what = "dense layer" if asks_dense else "convolution"
     layer, n_out = spec.layers[-1], summarize(spec).output[0]
     detail = (
-        f"with {count(summarize(spec).output[0], 'neuron')}"
+        f"with {count(n_out, 'neuron')}"
         if asks_dense
-        else f"with {square(layer_pair(layer, 'kernel_size')[0])} kernel and {count(n_out, 'output channel')}"
+        else f"with {square(layer_pair(layer, 'kernel_size')[0])} kernel, {count(n_out, 'output channel')}"
     )
     text = (
         f"A {what} {detail} and a bias reads pictures of {size(spec.input)}. "

@@ -84,23 +84,39 @@ def softmax(draw: Draw) -> Draft:
 
 
 def _softmax_steps(
-    logits: tuple[int, ...], temperature: int, probabilities: tuple[float, ...], target: int | None,
-    form: str = ".2f",
-) -> list[Step]:  # fmt: skip
+    logits: tuple[int, ...],
+    temperature: int,
+    probabilities: tuple[float, ...],
+    target: int | None,
+    *,
+    forms: tuple[str, str] = (".3f", ".2f"),
+    place: str = "",
+) -> list[Step]:
+    """Work out a softmax.
+
+    Args:
+        logits: one for each class.
+        temperature: what they are divided by.
+        probabilities: what comes out.
+        target: the class that is asked for; ``None`` for all.
+        forms: how powers and probabilities are written; whoever goes on with a probability needs more of its digits.
+        place: which picture, where there are more.
+    """
     steps = []
     powers = [math.exp(z / temperature) for z in logits]
+    shown = [format(power, forms[0]) for power in (*powers, sum(powers))]
     if temperature > 1:
         divided = r",\; ".join(rf"{z} / {temperature} = {tex(z / temperature)}" for z in logits)
         steps.append(Step("Divide the logits by the temperature.", divided))
-    for n, (z, power) in enumerate(zip(logits, powers, strict=True), 1):
-        told = f"Class {n}: e to the power of its logit."
-        steps.append(Step(told, rf"e^{{{tex(z / temperature)}}} \approx {rounded(power)}"))
-    total = sum(powers)
-    steps.append(Step("Their sum:", rf"{' + '.join(map(rounded, powers))} \approx {rounded(total)}"))
+    for n, (z, power) in enumerate(zip(logits, shown, strict=False), 1):
+        told = f"{place}class {n}: e to the power of its logit."
+        sign = r"\approx" if z else "="
+        steps.append(Step(told[:1].upper() + told[1:], rf"e^{{{tex(z / temperature)}}} {sign} {power}"))
+    steps.append(Step("Their sum:", rf"{' + '.join(shown[:-1])} \approx {shown[-1]}"))
     asked = range(len(logits)) if target is None else [target]
     for index in asked:
-        ratio = rf"\frac{{{rounded(powers[index])}}}{{{rounded(total)}}}"
-        share = format(probabilities[index], form)
+        ratio = rf"\frac{{{shown[index]}}}{{{shown[-1]}}}"
+        share = format(probabilities[index], forms[1])
         steps.append(Step(f"Class {index + 1}:", rf"p_{index + 1} = {ratio} \approx {share}"))
     return steps
 
@@ -149,10 +165,11 @@ def cross_entropy(draw: Draw) -> Draft:
         "(natural logarithm), rounded to two decimals?"
     )
     steps, losses = [], []
-    for row, label in zip(rows, targets, strict=True):
+    for n, (row, label) in enumerate(zip(rows, targets, strict=True)):
         share = softmax_of(row)[label]
         # Four digits of the probability, or its logarithm would come out otherwise on paper.
-        steps += _softmax_steps(row, 1, softmax_of(row), label, ".4g")
+        place = ("First picture, ", "Second picture, ")[n] if second else ""
+        steps += _softmax_steps(row, 1, softmax_of(row), label, forms=(".5g", ".4g"), place=place)
         losses.append(cross_entropy_of([row], [label]))
         shown = rounded(losses[-1], 4 if second or smoothing else _DECIMALS)
         steps.append(Step("Its loss:", rf"-\ln p_{label + 1} = -\ln {share:.4g} \approx {shown}"))

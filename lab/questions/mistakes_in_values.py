@@ -157,7 +157,7 @@ VALUES = (
     (
         "line-follows",
         "Right line taken for wrong",
-        "This line is right by itself. It follows from the question or from the lines before.",
+        "You took a right line for the wrong one. Ask of each line by itself whether it follows from those before.",
     ),
     ("one-side-only", "One of the two only", "That is the number of one of the two. Asked is the difference."),
     (

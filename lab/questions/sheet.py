@@ -112,14 +112,20 @@ def asked(number: int, question: Question) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
+def _formula(latex: str) -> str:
+    """Put a formula into a line; fractions stay as large as the line, or their exponents could not be read on paper."""
+    size = r"\displaystyle " if r"\frac" in latex else ""
+    return f"${size}{latex}$" if latex else ""
+
+
 def _blank(question: Question) -> str:
     """Leave room for the answer: a line, and for a matrix a line in each cell."""
     rows = question.answer.value
     if question.answer.kind != "matrix" or not isinstance(rows, tuple):
         return "______________________"
-    cell = r"\underline{\hspace{2em}}"
-    lines = [" & ".join(cell for _ in row) for row in rows if isinstance(row, tuple)]
-    return "".join((r"$\begin{bmatrix} ", r" \\[0.5em] ".join(lines), r" \end{bmatrix}$"))
+    cell, height = r"\underline{\hspace{2em}}", r"\rule{0pt}{1.4em}"
+    lines = [height + " & ".join(cell for _ in row) for row in rows if isinstance(row, tuple)]
+    return "".join((r"$\begin{bmatrix} ", r" \\[0.4em] ".join(lines), r" \end{bmatrix}$"))
 
 
 def worked(number: int, question: Question) -> str:
@@ -129,5 +135,5 @@ def worked(number: int, question: Question) -> str:
         index = next(n for n, option in enumerate(question.options) if option.misconception is None)
         answer = f"{LETTERS[index]}) {answer}"
     unit = f" {question.answer.unit_word}" if question.answer.unit else ""
-    steps = [f"- {step.text}" + (f" ${step.latex}$" if step.latex else "") for step in question.solution]
+    steps = [f"- {step.text} {_formula(step.latex)}".rstrip() for step in question.solution]
     return f"**{number}.** {answer}{unit} ({question.id})\n\n" + "\n".join(steps)
