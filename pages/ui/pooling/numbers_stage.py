@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from lab.errors import GeometryError
 from lab.theory.pool_window import AxisWindows, PoolKind, PoolSpec, axis_windows, bounds, nearest_possible
 from pages.ui import live, state
 from pages.ui.maths.mended import keep_mended, mended_sentence
@@ -164,7 +165,7 @@ def _dropped(detail: PoolingDetail) -> list[list[int]]:
 
 
 def _others(detail: PoolingDetail) -> list[dict[str, Any]]:
-    """What the other kinds make of the same windows; ``None`` for a kind that cannot look through them."""
+    """What the other kinds make of the same windows; a kind that cannot look through them is left out."""
     from lab.theory.pooling import pool
 
     spec, size = detail.spec, (detail.rows.size, detail.cols.size)
@@ -172,11 +173,18 @@ def _others(detail: PoolingDetail) -> list[dict[str, Any]]:
     found = []
     for kind in kinds:
         other = spec.model_copy(update={"kind": _twin(kind, spec)})
-        windows = [axis_windows(other, size[axis], axis).taps for axis in (0, 1)]
-        if windows == [detail.rows.taps, detail.cols.taps]:
+        if _windows(other, size) == [detail.rows.taps, detail.cols.taps]:
             values = pool(detail.picture[None, None], other)[0, 0]
             found.append({"name": KIND_NAMES[other.kind], "values": _shown(values), "mark": other.kind is spec.kind})
     return found
+
+
+def _windows(spec: PoolSpec, size: tuple[int, int]) -> list[tuple[tuple[int, ...], ...]] | None:
+    """The windows of both axes; ``None`` where they do not fit: LP has no padding to stand on."""
+    try:
+        return [axis_windows(spec, size[axis], axis).taps for axis in (0, 1)]
+    except GeometryError:
+        return None
 
 
 def _twin(kind: PoolKind, spec: PoolSpec) -> PoolKind:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from lab.theory.pool_window import PoolKind, PoolSpec, bounds
+from lab.theory.pool_window import PoolKind, PoolSpec
 from pages.ui import live, state
 from pages.ui.photo import Photo
-from pages.ui.pooling.photo_tensor import WHITE, Held, fit_window, photo_tensor, picture_uri
-from pages.ui.pooling.state import KIND_NAMES, MOST_PHOTO_KERNEL, WEIGHT_NAMES, PhotoPoolState
+from pages.ui.pooling.photo_tensor import WHITE, Held, fit_window, photo_tensor, picture_uri, window_bounds
+from pages.ui.pooling.state import KIND_NAMES, WEIGHT_NAMES, PhotoPoolState
 from pages.ui.pooling.words import percent
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _photo_uri(_key: str, held: Held) -> str:
 
 
 def _controls(chosen: PhotoPoolState, size: tuple[int, int]) -> tuple[live.Control, ...]:
-    found = bounds(chosen.spec(PoolKind.MAX), size, most_kernel=MOST_PHOTO_KERNEL, most_stride=MOST_PHOTO_KERNEL)
+    found = window_bounds(chosen, size)
     window = [
         live.slider(PhotoPoolState, name, least=found[name].least, most=found[name].most)
         for name in ("kernel_size", "stride", "padding")

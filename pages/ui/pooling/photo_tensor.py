@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from PIL import Image
 
-from lab.theory.pool_window import PoolKind, nearest_possible
+from lab.theory.pool_window import PoolKind, Range, bounds, nearest_possible
 from pages.ui.maths.mended import keep_mended, mended_sentence
 from pages.ui.photo import Photo
 from pages.ui.picture import data_uri, png
-from pages.ui.pooling.state import PhotoPoolState, ShiftState
+from pages.ui.pooling.state import MOST_PHOTO_KERNEL, PhotoPoolState, ShiftState
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -55,14 +55,27 @@ def picture_uri(values: Tensor) -> str:
     return data_uri(png(pixels))
 
 
+def window_bounds(chosen: S, size: tuple[int, int]) -> dict[str, Range]:
+    """How far each control of a fitting window may go, so that every kind still has a result."""
+    found, without_padding = (
+        bounds(chosen.spec(kind), size, most_kernel=MOST_PHOTO_KERNEL, most_stride=MOST_PHOTO_KERNEL)
+        for kind in (PoolKind.MAX, PoolKind.LP)
+    )
+    most = min(found["kernel_size"].most, without_padding["kernel_size"].most)
+    return found | {"kernel_size": Range(found["kernel_size"].least, most)}
+
+
 def fit_window(chosen: S, size: tuple[int, int]) -> tuple[S, str]:
-    """Bring a window that does not fit the picture to the nearest that does, and say so."""
-    spec = chosen.spec(PoolKind.MAX)
-    fitting = nearest_possible(spec, size)
-    if fitting == spec:
+    """Bring a window that does not fit the picture to the nearest that does, and say so.
+
+    It is one window for all kinds: LP takes no padding, so the whole of it must lie on the picture.
+    """
+    kernel = min(nearest_possible(chosen.spec(PoolKind.LP), size).kernel_size)
+    cut = chosen.model_copy(update={"kernel_size": kernel})
+    padding = min(nearest_possible(cut.spec(PoolKind.MAX), size).padding)
+    changed = cut.model_copy(update={"padding": padding})
+    if changed == chosen:
         return chosen, mended_sentence(chosen)
-    kernel, padding = min(fitting.kernel_size), min(fitting.padding)
-    changed = chosen.model_copy(update={"kernel_size": kernel, "padding": padding})
     sentence = (
         f"A window of {chosen.kernel_size} with padding {chosen.padding} does not fit this picture of "
         f"{size[0]}×{size[1]}; it is {kernel} with padding {padding} now."

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from lab.theory.pool_window import PoolKind, PoolSpec, bounds
+from lab.theory.pool_window import PoolKind, PoolSpec
 from lab.theory.shift import Compare, ShiftCurve
 from pages.ui import live, state
 from pages.ui.photo import Photo
-from pages.ui.pooling.photo_tensor import WHITE, Held, fit_window, photo_tensor, picture_uri
-from pages.ui.pooling.state import KIND_NAMES, MOST_PHOTO_KERNEL, MOST_SHIFT, WEIGHT_NAMES, ShiftState
+from pages.ui.pooling.photo_tensor import WHITE, Held, fit_window, photo_tensor, picture_uri, window_bounds
+from pages.ui.pooling.state import KIND_NAMES, MOST_SHIFT, WEIGHT_NAMES, ShiftState
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -62,7 +62,7 @@ def _picture_of(name: str, photo: Photo) -> tuple[str, Tensor]:
 
 
 def _controls(chosen: ShiftState, size: tuple[int, int]) -> tuple[live.Control, ...]:
-    found = bounds(chosen.spec(PoolKind.MAX), size, most_kernel=MOST_PHOTO_KERNEL, most_stride=MOST_PHOTO_KERNEL)
+    found = window_bounds(chosen, size)
     kinds = [(kind, KIND_NAMES[kind]) for kind in MEASURED]
     return (
         live.slider(ShiftState, "shift"),

@@ -59,3 +59,15 @@ def test_only_winners_are_passed_on() -> None:
     shown = pixels_of(_card(PoolKind.MAX, PhotoPoolState(view="passed", kernel_size=2, stride=2), picture)["src"])
     assert (shown > 0).sum() == 12
     assert shown[1, 1, 0] == 5
+
+
+def test_the_one_window_of_all_kinds_fits_the_kind_without_padding_too() -> None:
+    pixels = np.full((28, 28, 3), 90, np.uint8)
+    picture = photo_tensor(Photo("test:small", "", "", pixels), LONGEST_PX)
+    chosen, message = fit_window(PhotoPoolState(kernel_size=32, padding=16), (28, 28))
+    assert (chosen.kernel_size, chosen.padding) == (28, 14)
+    assert "does not fit this picture of 28×28; it is 28 with padding 14 now." in message
+    most = next(control.most for control in _controls(chosen, (28, 28)) if control.field == "kernel_size")
+    assert most == 28
+    for kind in SHOWN:
+        assert _card(kind, chosen, picture)["src"].startswith("data:image/png")
