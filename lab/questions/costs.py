@@ -55,6 +55,9 @@ def _layer(draw: Draw) -> tuple[int, int, tuple[int, int], tuple[int, int]]:
             return draw.randint(1, 4), draw.randint(2, 4), (k, k), sides
         return draw.of(1, 3, 4, 8), draw.of(4, 6, 8, 10, 16), (k, k), (draw.of(16, 28, 32, 64),) * 2
     kernel = (draw.of(3, 5), draw.of(1, 3, 7)) if draw.level == 2 else (draw.of(2, 3, 4, 5),) * 2
+    if draw.level == 2 and draw.of(True, False):
+        sides = draw.randint(8, STAGE_SIDE), draw.randint(8, STAGE_SIDE)
+        return draw.randint(2, 4), draw.randint(2, 4), kernel, sides
     return draw.of(3, 8, 16, 24, 32), draw.of(12, 16, 20, 32, 64), kernel, (draw.of(16, 28, 32, 64),) * 2
 
 
@@ -144,8 +147,8 @@ def grouped_parameters(draw: Draw) -> Draft:
         channels = draw.of(draw.randint(2, 4), draw.of(6, 8, 12, 16, 24, 32, 64))
         kernels, groups = channels, channels
     else:
-        groups = draw.of(2, 3, 4, 8)
-        channels, kernels = groups * draw.of(2, 4, 8), groups * draw.of(2, 4, 6)
+        groups, most = draw.of((2, 2), (2, 8), (3, 8), (4, 8), (8, 8))  # two groups of few channels fit the stage
+        channels, kernels = groups * draw.of(*range(2, most + 1, 2)), groups * draw.of(*range(2, min(most, 6) + 1, 2))
     k, bias = draw.of(2, 3, 3, 5, 7), draw.of(True, False)
     layer = Conv2d(id="conv", out_channels=kernels, kernel_size=k, padding=k // 2, groups=groups, bias=bias)
     sides = (draw.randint(8, STAGE_SIDE), draw.randint(8, STAGE_SIDE)) if channels <= 4 else (draw.of(14, 28, 32),) * 2
@@ -219,15 +222,20 @@ def _separable(draw: Draw) -> Draft:
 
 def macs(draw: Draw) -> Draft:
     """Ask for the multiply-accumulates of a layer on one picture."""
-    groups, is_transposed = 1, False
+    groups, is_transposed, fits_stage = 1, False, True
     channels, kernels = draw.of(1, 2, 3, 4), draw.of(2, 3, 4, draw.of(5, 8, 10))
     k, s, p, side = draw.of(1, 2, 3, 3, 5), 1, 0, draw.of(6, 7, 8, 9, 10, 11, 12, 14, 16)
     if draw.level > 1:
-        channels, kernels = draw.of(3, 8, 16), draw.of(8, 16, 32)
-        k, s, p, side = draw.of(3, 5), draw.of(1, 2, 2, 3), draw.of(0, 1, 2), draw.randint(14, 32)
+        fits_stage = draw.of(True, False)
+        channels, kernels = (
+            (draw.of(2, 3, 4), draw.of(2, 3, 4)) if fits_stage else (draw.of(3, 8, 16), draw.of(8, 16, 32))
+        )
+        k, s, p = draw.of(3, 5), draw.of(1, 2, 2, 3), draw.of(0, 1, 2)
+        side = draw.randint(7, STAGE_SIDE) if fits_stage else draw.randint(14, 32)
     if draw.level == 3:
-        is_transposed, groups = draw.kind((False, 4), (True, 1))
-        channels = draw.of(4, 8, 16)
+        is_transposed, groups = draw.kind((False, draw.of(2, 4)), (True, 1))
+        channels = 4 if fits_stage else draw.of(4, 8, 16)
+        kernels = 4 if fits_stage and groups > 1 else kernels
     picture = (channels, side, side)
     kind = ConvTranspose2d if is_transposed else Conv2d
     layer = kind(id="conv", out_channels=kernels, kernel_size=k, stride=s, padding=p, groups=groups)
