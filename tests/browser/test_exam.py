@@ -94,7 +94,7 @@ def test_an_exam_outlives_another_page_and_a_reload(lab_server: Server, new_page
         expect(page.locator(".reply-box input").first).to_have_value(right(0))
 
 
-def test_the_result_outlives_a_reload_and_is_nobody_elses(fresh_server: Server, new_page: NewPage) -> None:
+def test_the_result_outlives_a_reload_and_the_server_and_is_nobody_elses(fresh_server: Server, new_page: NewPage) -> None:
     page = new_page()
     begin(page, fresh_server)
     write(page, 0, right(0))
@@ -102,6 +102,8 @@ def test_the_result_outlives_a_reload_and_is_nobody_elses(fresh_server: Server, 
     page.get_by_role("button", name="Finish now").click()
     result = "Result: 1 of 3 right (33%). 2 were left open."
     expect(page.get_by_role("heading", name=result)).to_be_visible()
+    fresh_server.stop()
+    fresh_server.start()
     page.reload()
     expect(page.get_by_role("heading", name=result)).to_be_visible()
     shared = page.url

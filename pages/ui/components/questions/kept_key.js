@@ -14,6 +14,7 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector("span");
   const text = kept(data.name, data.write);
+  if (data.write !== null) delete root.dataset.told; // a server that was restarted asks again
   if (data.write === null && text && root.dataset.told !== text) {
     root.dataset.told = text;
     setTriggerValue("found", text);
