@@ -24,17 +24,29 @@ class AugmentSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     crop_px: int = Field(
-        default=0, ge=0, le=8, description="Shift by up to this many pixels in each direction; the edge is mirrored in."
+        default=0,
+        ge=0,
+        le=8,
+        title="Shift, pixels",
+        description="Shift by up to this many pixels in each direction; the edge is mirrored in.",
     )
     flip: bool = Field(
-        default=False, description="Mirror left and right, half of the time. Not for digits or letters: they change."
+        default=False,
+        title="Mirror",
+        description="Mirror left and right, half of the time. Not for digits or letters: they change.",
     )
-    rotate_deg: int = Field(default=0, ge=0, le=45, description="Turn by up to this many degrees either way.")
+    rotate_deg: int = Field(
+        default=0, ge=0, le=45, title="Turn, degrees", description="Turn by up to this many degrees either way."
+    )
     brightness: float = Field(
         default=0.0, ge=0.0, le=0.8, description="Make lighter or darker by up to this share; 0.2 is 80 % to 120 %."
     )
     cutout_px: int = Field(
-        default=0, ge=0, le=16, description="Cover a square of this side with the picture's mean colour."
+        default=0,
+        ge=0,
+        le=16,
+        title="Cover a square, pixels",
+        description="Cover a square of this side with the picture's mean colour (cutout).",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -47,7 +48,7 @@ def _panel(run: Run, drawn_status: str, had_begun: bool) -> None:
     _show_head(run, spec, status)
     _show_message(status)
     if status.code == Code.TRAINING_DIVERGED.value:
-        _offer_smaller_rate(spec)
+        _offer_smaller_rate(run, spec, status)
     history = run_files.history_of(run)
     _show_numbers(numbers(status, history, spec))
     _show_charts(status, history, spec)
@@ -106,10 +107,20 @@ def _show_message(status: RunStatus) -> None:
         st.info(text, icon=":material/info:")
 
 
-def _offer_smaller_rate(spec: TrainSpec) -> None:
-    label = f"Train again with learning rate {rate_text(spec.lr / 10)}"
-    if st.button(label, key="_train.smaller_rate", icon=":material/replay:", type="primary"):
-        start(spec.model_copy(update={"lr": spec.lr / 10}))
+def _offer_smaller_rate(run: Run, spec: TrainSpec, status: RunStatus) -> None:
+    """Offer what the message advises: a tenth of the rate, from the start or from the last checkpoint."""
+    rate = (status.lr or spec.lr) / 10
+    with st.container(horizontal=True):
+        label = f"Train again with learning rate {rate_text(spec.lr / 10)}"
+        if st.button(label, key="_train.smaller_rate", icon=":material/replay:", type="primary"):
+            start(spec.model_copy(update={"lr": spec.lr / 10}))
+        label, said = f"Resume with learning rate {rate:.2g}", f"It goes on with learning rate {rate:.2g}."
+        _order(label, "resume_slower", ":material/play_arrow:", partial(_resume_with, run, rate), said=said)
+
+
+def _resume_with(run: Run, rate: float) -> None:
+    run.set_lr(rate)
+    run.resume()
 
 
 def _show_numbers(shown: Sequence[Number]) -> None:

@@ -15,7 +15,7 @@ from lab.data import download, storage
 from lab.data.catalogue import DATA_SETS
 from lab.network.edit import with_classes
 from lab.network.spec import NetworkSpec
-from lab.training import run_status
+from lab.training import queue, run_status
 from lab.training.orders import OrderBox
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, list_runs, open_run
@@ -247,6 +247,21 @@ def test_a_damaged_evaluation_is_one_sentence_and_the_curves_stay(open_page: Ope
     at = open_page(TRAIN, train={"run": first_run.id})
     assert "cannot be read" in texts(at)
     assert at.metric[0].value.endswith("%")
+
+
+def test_a_diverged_run_goes_on_with_a_tenth_of_its_rate_by_one_click(
+    open_page: OpenPage, first_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted = []
+    monkeypatch.setattr(queue, "submit", lambda run: submitted.append(run.id))
+    run_status.write_marker(first_run.path, Marker("failed", "The loss is not a number.", code="TRAIN-DIVERGED"))
+    at = open_page(TRAIN, train={"run": first_run.id})
+    at.button(key="_train.resume_slower").click().run()
+    assert not at.exception
+    assert submitted == [first_run.id]
+    (order,) = OrderBox(first_run.path).take()
+    label = at.button(key="_train.resume_slower").label
+    assert (order.name, label) == ("set_lr", f"Resume with learning rate {order.lr:.2g}")
 
 
 def test_a_diverged_run_says_what_to_try_and_offers_it(open_page: OpenPage, first_run: Run) -> None:
