@@ -11,6 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,14 +55,19 @@ def new_key() -> str:
 def keep_sitting(name: str, sitting: Sitting, *, home: Path | None = None, now_s: float | None = None) -> None:
     """Write a sitting, whole or not at all; its first writing throws away what was left behind long ago.
 
+    One that has ended stays as it is: another tab, in which it still stands open, cannot take its result away.
+
     Raises:
-        LabError: a bad name or key (``INPUT``), a full disk (``DISK-FULL``), a folder that may not be written.
+        LabError: a bad name or key, or one that has ended (``INPUT``), a full disk (``DISK-FULL``), a folder that may not be written.
     """
     path = _file(name, sitting.key, home)
     with disk_errors_in_words(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _throw_old_ones_away(name, home, time.time() if now_s is None else now_s)
+        elif _has_ended(path, sitting.key):
+            now = "load the page anew to see its result"
+            raise LabError(Code.INPUT, "this exam was finished in another tab", now=now)
     # A kill loses nothing; a power cut may cost the last answer, and waiting for the disk at every key costs time.
     write_json(path, {"version": _VERSION, **asdict(sitting)}, durable=sitting.time_s is not None)
 
@@ -107,8 +113,14 @@ def _file(name: str, key: str, home: Path | None) -> Path:
 
 def _throw_old_ones_away(name: str, home: Path | None, now_s: float) -> None:
     for path in sittings(name, home):
-        if now_s - path.stat().st_mtime > _KEPT_S:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):  # somebody else clears up as well, and what stays behind keeps nobody from writing
+            if now_s - path.stat().st_mtime > _KEPT_S:
+                path.unlink()
+
+
+def _has_ended(path: Path, key: str) -> bool:
+    kept = _read(path.read_bytes(), key)
+    return kept is not None and kept.time_s is not None
 
 
 def _read(data: bytes, key: str) -> Sitting | None:

@@ -98,6 +98,28 @@ def test_a_new_exam_throws_away_what_nobody_came_back_to_and_nothing_else(tmp_pa
     assert {path.name.split("exam-")[1][:32] for path in sittings("Mia", tmp_path)} == {recent, KEY}
 
 
+def test_what_somebody_else_clears_up_at_the_same_time_keeps_nobody_from_beginning(tmp_path: Path) -> None:
+    keep_sitting("Mia", sitting(), home=tmp_path)
+    (path,) = sittings("Mia", tmp_path)
+    gone = path.with_name(path.name.replace(KEY, new_key()))
+    gone.symlink_to(tmp_path / "nothing")  # in the folder's list, and not there any more when it is looked at
+    assert gone in sittings("Mia", tmp_path)
+    other = sitting(key=new_key())
+    keep_sitting("Mia", other, home=tmp_path)
+    assert load_sitting("Mia", other.key, tmp_path) == (other, "")
+
+
+@pytest.mark.parametrize("late", [{"at": 2}, {"replies": {}}, {"time_s": 90.0}])
+def test_another_tab_cannot_take_away_the_result_of_an_exam_that_has_ended(
+    tmp_path: Path, late: dict[str, object]
+) -> None:
+    ended = sitting(time_s=61.5)
+    keep_sitting("Mia", ended, home=tmp_path)
+    with pytest.raises(LabError, match="finished in another tab; load the page anew"):
+        keep_sitting("Mia", sitting(**late), home=tmp_path)
+    assert load_sitting("Mia", KEY, tmp_path) == (ended, "")
+
+
 def test_what_is_left_by_a_failed_write_is_the_exam_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep_sitting("Mia", sitting(), home=tmp_path)
 
