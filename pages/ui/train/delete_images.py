@@ -48,8 +48,8 @@ def _ask_before_deleting(name: str) -> None:
 
 def _delete(name: str) -> None:
     """Delete the set; where it was the chosen one and is not on offer any more, the first one is."""
-    _forget_question()
     with state.uninterrupted():
+        _forget_question()
         try:
             delete_set(name)
         except LabError as error:
