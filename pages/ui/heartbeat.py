@@ -19,11 +19,14 @@ def _pulse() -> Pace:
 
 @st.fragment(run_every=PULSE_S)
 def beat() -> None:
-    """Tend the queue of runs every few seconds while any page is open."""
+    """Tend the queue of runs every few seconds while any page is open, and clear up behind their downloads."""
     state.settle()  # for fragments that do not do it themselves
     if not _pulse().due(time.monotonic()):
         return
-    from lab.training import queue  # not needed for the first page of a server, which it would hold up
+    # Not needed for the first page of a server, which they would hold up.
+    from lab.training import queue
+    from pages.ui.runs import packed
 
     with messages.surviving():
         queue.tend()
+        packed.forget_old()

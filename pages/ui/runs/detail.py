@@ -11,7 +11,7 @@ from lab.training.run_folder import Run, RunInfo, delete_run, open_run
 from pages.ui import controls, messages, run_files, state, units
 from pages.ui.data_title import data_title
 from pages.ui.runs.card import card_facts, promise
-from pages.ui.runs.exports import FORMATS, Export, folder_bytes
+from pages.ui.runs.exports import FORMATS, GONE, PREPARE_AGAIN, Export, folder_bytes
 from pages.ui.runs.rates import BY_HAND
 from pages.ui.runs.rows import date_text
 from pages.ui.runs.state import RunsState
@@ -87,11 +87,14 @@ def _show_export(run: Run) -> None:
         except LabError as error:
             messages.show_error(error)
     made = state.recall("runs.export")
-    if made and made[:2] == (run.id, chosen) and made[2].n_bytes:
+    if made and made[:2] == (run.id, chosen):
         _offer(made[2])
 
 
 def _offer(export: Export) -> None:
+    if not export.n_bytes:
+        st.caption(f"{GONE.capitalize()}; {PREPARE_AGAIN}.")
+        return
     st.download_button(
         f"Download {export.name} ({units.size(export.n_bytes)})",
         export.read,  # at the click, or every session that looks would hold the file in memory

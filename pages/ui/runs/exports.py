@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,13 +15,13 @@ from lab.files import disk_errors_in_words
 from lab.training.run_folder import Run
 from pages.ui import cached
 from pages.ui.runs.card import card_facts, card_text
+from pages.ui.runs.packed import PACKED, forget_old
 from pages.ui.runs.state import ExportFormat
 
 # What lies in a run's folder for its worker only.
 _NOT_EXPORTED = frozenset({"orders", "worker.json", "lock"})
-# Packed runs wait here, in the lab's folder, for their download; nobody waits longer.
-PACKED = ".packed"
-PACKED_KEPT_S = 3600.0
+GONE = "the prepared file has waited for an hour and was cleared away"
+PREPARE_AGAIN = "prepare it again"
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,17 @@ class Export:
         return self.data.stat().st_size if self.data.is_file() else 0
 
     def read(self) -> bytes:
-        """The file's bytes, read when they are asked for."""
-        return self.data if isinstance(self.data, bytes) else self.data.read_bytes()
+        """The file's bytes, read when they are asked for.
+
+        Raises:
+            RunError: RUN-STATE, it is not on the disk any more.
+        """
+        if isinstance(self.data, bytes):
+            return self.data
+        try:
+            return self.data.read_bytes()
+        except FileNotFoundError:
+            raise RunError(Code.RUN_STATE, GONE, where=self.name, now=PREPARE_AGAIN) from None
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ def archive(run: Run) -> Export:
     folder = run.home / PACKED
     with disk_errors_in_words(f"{run.id}.zip"):
         folder.mkdir(parents=True, exist_ok=True)
-        _forget_old(folder)
+        forget_old(run.home)
         path = folder / f"{run.id}-{secrets.token_hex(4)}.zip"
         try:
             _pack(run, path)
@@ -125,13 +133,6 @@ def _pack(run: Run, path: Path) -> None:
         for file in _exported_files(run):
             with suppress(FileNotFoundError):  # a run under way replaces its files
                 zipped.write(file, f"{run.id}/{file.relative_to(run.path).as_posix()}")
-
-
-def _forget_old(folder: Path) -> None:
-    for path in folder.glob("*.zip"):
-        with suppress(OSError):  # somebody else clears up as well
-            if time.time() - path.stat().st_mtime > PACKED_KEPT_S:
-                path.unlink()
 
 
 def folder_bytes(run: Run) -> int:

@@ -17,9 +17,10 @@ from streamlit.testing.v1 import AppTest
 from lab.errors import LabError
 from lab.training.history import HistoryWriter, LrChange
 from lab.training.recipe import TrainSpec
-from lab.training.run_folder import Run, list_runs, open_run
+from lab.training.run_folder import Run, delete_run, list_runs, open_run
 from pages.ui import units
-from pages.ui.runs import exports
+from pages.ui.pace import Pace
+from pages.ui.runs import exports, packed
 from pages.ui.runs.card import REPEATABLE, card_facts, card_text, promise
 from pages.ui.runs.comparison import Compared, comparison_curves, result_rows
 from pages.ui.runs.rates import NOT_REPEATABLE
@@ -152,12 +153,40 @@ def test_the_archive_holds_recipe_curves_and_card(first_run: Run) -> None:
 def test_a_packed_run_waits_on_the_disk_and_the_old_ones_go(home: Path, first_run: Run) -> None:
     old = exports.archive(first_run)
     assert isinstance(old.data, Path)
-    assert old.data.parent == home / exports.PACKED
-    long_ago = time.time() - 2 * exports.PACKED_KEPT_S
+    assert old.data.parent == home / packed.PACKED
+    long_ago = time.time() - 2 * packed.PACKED_KEPT_S
     os.utime(old.data, (long_ago, long_ago))
     new = exports.archive(first_run)
     assert (old.n_bytes, new.n_bytes > 0) == (0, True)
     assert all(info.status == "done" for info in list_runs(home)), "what is packed is no run"
+
+
+def test_a_packed_run_is_cleared_away_by_any_open_page_when_its_run_is_gone_too(
+    home: Path, first_run: Run, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.ui.heartbeat._pulse", lambda: Pace(0.0))
+    old, new = exports.archive(first_run).data, exports.archive(first_run).data
+    assert isinstance(old, Path)
+    long_ago = time.time() - 2 * packed.PACKED_KEPT_S
+    os.utime(old, (long_ago, long_ago))
+    delete_run(first_run)
+    open_page("pages/home/start.py")
+    assert list((home / packed.PACKED).iterdir()) == [new]
+
+
+def test_a_prepared_file_that_was_cleared_away_is_said_and_not_offered(open_page: OpenPage, first_run: Run) -> None:
+    at = open_page(RUNS, runs={"chosen": [first_run.id]})
+    at.selectbox(key="_runs.export").set_value("zip").run()
+    at.button(key="_runs.prepare").click().run()
+    made = at.session_state["lab:object:runs.export"][2]
+    assert f"Download {first_run.id}.zip" in [button.label.split(" (")[0] for button in at.get("download_button")]
+    made.data.unlink()
+    with pytest.raises(LabError, match="cleared away; prepare it again"):
+        made.read()
+    at.run()
+    assert not at.exception
+    assert "cleared away; prepare it again" in texts(at)
+    assert not at.get("download_button")
 
 
 def test_packing_a_run_needs_no_memory_for_its_weights(home: Path, first_run: Run) -> None:
@@ -181,7 +210,7 @@ def test_a_full_disk_while_packing_is_one_sentence_and_leaves_nothing(
     monkeypatch.setattr(zipfile.ZipFile, "write", full)
     with pytest.raises(LabError, match=r"no space left on the disk.*DISK-FULL"):
         exports.archive(first_run)
-    assert not list((home / exports.PACKED).iterdir())
+    assert not list((home / packed.PACKED).iterdir())
 
 
 def test_the_card_says_seed_data_machine_and_result(first_run: Run) -> None:
