@@ -58,7 +58,8 @@ def keep_sitting(name: str, sitting: Sitting, *, home: Path | None = None, now_s
     One that has ended stays as it is: another tab, in which it still stands open, cannot take its result away.
 
     Raises:
-        LabError: a bad name or key, or one that has ended (``INPUT``), a full disk (``DISK-FULL``), a folder that may not be written.
+        LabError: a bad name or key, or one that has ended (``INPUT``), a full disk (``DISK-FULL``), a folder that may
+            not be written.
     """
     path = _file(name, sitting.key, home)
     with disk_errors_in_words(path.name):
