@@ -107,6 +107,10 @@ def test_a_training_is_started_watched_paused_reloaded_resumed_and_stopped(
     second.get_by_role("button", name="Stop").click()
     badge(second, "stopped")
     badge(page, "stopped")
+    second.get_by_role("button", name="Resume").click()
+    badge(second, "training")
+    second.get_by_role("button", name="Stop").click()
+    badge(second, "stopped")
     assert newest(lab_server).id == run.id, "neither reload nor second tab made another run"
     assert run.status().step > 0
 

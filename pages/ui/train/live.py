@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -19,8 +18,8 @@ from pages.ui.data_title import data_title
 from pages.ui.scheme import scheme
 from pages.ui.train import figures, words
 from pages.ui.train.numbers import Number, numbers
+from pages.ui.train.orders import give_order, offer_smaller_rate, show_orders
 from pages.ui.train.recipe_panel import LEARNING_RATES, rate_text
-from pages.ui.train.setup import start
 
 CHART_HEIGHT = 250
 # Whoever has pressed Start waits for the first point; a panel without curves is quick to draw.
@@ -48,7 +47,7 @@ def _panel(run: Run, drawn_status: str, had_begun: bool) -> None:
     _show_head(run, spec, status)
     _show_message(status)
     if status.code == Code.TRAINING_DIVERGED.value:
-        _offer_smaller_rate(run, spec, status)
+        offer_smaller_rate(run, spec, status)
     history = run_files.history_of(run)
     _show_numbers(numbers(status, history, spec))
     _show_charts(status, history, spec)
@@ -70,29 +69,9 @@ def _show_head(run: Run, spec: TrainSpec, status: RunStatus) -> None:
         device = f", {words.device_word(status.device)}" if status.device else ""
         st.markdown(f":{colour}-badge[{word.icon} {word.word}] {messages.escape(run.id + device)}")
     with orders, st.container(horizontal=True, horizontal_alignment="right"):
-        _show_orders(run, status)
+        show_orders(run, status)
     if status.is_active:
         st.progress(words.share_done(status), text=words.progress_text(status))
-
-
-def _show_orders(run: Run, status: RunStatus) -> None:
-    if status.status == "running":
-        _order("Pause", "pause", ":material/pause:", run.pause)
-    if status.status in ("paused", "interrupted", "stopped", "failed"):
-        diverged = status.code == Code.TRAINING_DIVERGED.value  # the same rate would only diverge again
-        _order("Resume", "resume", ":material/play_arrow:", run.resume, primary=not diverged)
-    if status.is_active:
-        _order("Stop", "stop", ":material/stop:", run.stop)
-
-
-def _order(
-    label: str, name: str, icon: str, give: Callable[[], None], *, primary: bool = False, said: str = ""
-) -> None:
-    key = f"_train.{name}"
-    if st.button(label, key=key, icon=icon, type="primary" if primary else "secondary"):
-        with messages.guarded():
-            give()
-            st.toast(said or f"{label}: the training process has been told.", icon=icon)
 
 
 def _show_message(status: RunStatus) -> None:
@@ -105,22 +84,6 @@ def _show_message(status: RunStatus) -> None:
         st.error(f"{text}\n\n{messages.escape(advice)}" if advice else text, icon=":material/error:")
     else:
         st.info(text, icon=":material/info:")
-
-
-def _offer_smaller_rate(run: Run, spec: TrainSpec, status: RunStatus) -> None:
-    """Offer what the message advises: a tenth of the rate, from the start or from the last checkpoint."""
-    rate = (status.lr or spec.lr) / 10
-    with st.container(horizontal=True):
-        label = f"Train again with learning rate {rate_text(spec.lr / 10)}"
-        if st.button(label, key="_train.smaller_rate", icon=":material/replay:", type="primary"):
-            start(spec.model_copy(update={"lr": spec.lr / 10}))
-        label, said = f"Resume with learning rate {rate:.2g}", f"It goes on with learning rate {rate:.2g}."
-        _order(label, "resume_slower", ":material/play_arrow:", partial(_resume_with, run, rate), said=said)
-
-
-def _resume_with(run: Run, rate: float) -> None:
-    run.set_lr(rate)
-    run.resume()
 
 
 def _show_numbers(shown: Sequence[Number]) -> None:
@@ -201,9 +164,11 @@ def _show_rate_orders(run: Run, now: float) -> None:
     )
     with st.container(horizontal=True):
         # The button names its rate: a click that overtakes the slider's last step does what it says, nothing else.
-        _order(f"Apply {rate_text(rate)}", "apply_rate", ":material/check:", lambda: run.set_lr(rate), said=_said(rate))
+        give_order(
+            f"Apply {rate_text(rate)}", "apply_rate", ":material/check:", lambda: run.set_lr(rate), said=_said(rate)
+        )
         said = "The learning rate follows the schedule again."
-        _order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None), said=said)
+        give_order("Back to schedule", "back_to_schedule", ":material/undo:", lambda: run.set_lr(None), said=said)
     _show_typed_rate(run)
 
 
