@@ -93,7 +93,7 @@ def _hidden_layer(draw: Draw) -> Draft:
     out = weighted_sum(last, values, bias)
     text = (
         f"Two hidden neurons read the inputs {tex(inputs[0])} and {tex(inputs[1])}. They have the weights and biases "
-        "below, and ReLU. An output neuron without activation reads them. "
+        "below, a row for each with the bias last, and ReLU. An output neuron without activation reads them. "
         f"Its weights are {tex(last[0])} and {tex(last[1])}, its bias is {tex(bias)}. What is its output?"
     ).replace("-", "−")
     steps = []
@@ -112,9 +112,7 @@ def _hidden_layer(draw: Draw) -> Draft:
         Mistake("forgot-bias-of-neuron", weighted_sum(last, values, 0)),
         Mistake("relu-at-the-end", activated("ReLU", out)),
     )
-    table = Figure(
-        "Hidden neurons: two weights, then the bias", tuple((*row, b) for row, b in zip(hidden, biases, strict=True))
-    )
+    table = Figure("Weights and bias", tuple((*row, b) for row, b in zip(hidden, biases, strict=True)))
     return Draft(
         text,
         {"inputs": inputs, "hidden": hidden, "biases": biases, "last": last, "bias": bias},

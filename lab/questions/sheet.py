@@ -106,7 +106,8 @@ def _same(text: str) -> str:
 
 def asked(number: int, question: Question) -> str:
     """Write one question as Markdown: its number, the text, its matrices in a row, the options, room for the answer."""
-    figures = " &emsp; ".join(f"{figure.title}: ${figure.latex}$" for figure in question.figures)
+    # The name is part of the formula, so that no line break comes between them.
+    figures = " &emsp; ".join(rf"$\text{{{figure.title}: }} {figure.latex}$" for figure in question.figures)
     options = "  \n".join(f"{letter}) {option.text}" for letter, option in zip(LETTERS, question.options, strict=False))
     blocks = (f"**{number}.** {question.text}", figures, options, f"Answer: {_blank(question)}")
     return "\n\n".join(block for block in blocks if block)
