@@ -49,17 +49,36 @@ def activation_text(name: ActivationName) -> str:
 
 def picture_of(chosen: NeuronsState, trainer: PlaneTrainer, problem: str) -> dict[str, Any]:
     """Everything that the stage shows now; with a problem the browser stops asking for more steps."""
-    from lab.theory.neurons.plane_responses import feature_pictures, responses
+    from lab.theory.neurons.plane_responses import feature_pictures
 
     spec = trainer.spec
-    shown = responses(spec, trainer.network, hard=chosen.hard)
-    now = trainer.now()
     return {
+        **moment_of(chosen, trainer),
         "features": [
             {"name": name, "text": FEATURE_TEXT[name], "on": name in spec.inputs, "picture": _picture(picture)}
             for name, picture in zip(FEATURES, feature_pictures(FEATURE_SIDE), strict=True)
         ],
         "inputs": [FEATURE_TEXT[name] for name in spec.inputs],
+        "task": _task(spec),
+        "train": _points(trainer.data.train),
+        "test": _points(trainer.data.test) if chosen.show_test else None,
+        "steps_an_epoch": max(1, -(-len(trainer.data.train) // spec.batch_size)),
+        "history": [_moment(moment) for moment in trainer.history],
+        "data": _data_buttons(),
+        "activations": [{"name": name, "text": activation_text(name)} for name in ACTIVATIONS],
+        "most": {"neurons": MAX_NEURONS, "layers": MAX_LAYERS},
+        "is_first_view": chosen == NeuronsState(),
+        "problem": problem,
+    }
+
+
+def moment_of(chosen: NeuronsState, trainer: PlaneTrainer) -> dict[str, Any]:
+    """The part of the picture that training moves."""
+    from lab.theory.neurons.plane_responses import responses
+
+    spec = trainer.spec
+    shown = responses(spec, trainer.network, hard=chosen.hard)
+    return {
         "layers": [
             {"activation": activation_text(layer.activation), "neurons": [_picture(one) for one in pictures]}
             for layer, pictures in zip(spec.layers, shown.hidden, strict=True)
@@ -67,22 +86,12 @@ def picture_of(chosen: NeuronsState, trainer: PlaneTrainer, problem: str) -> dic
         "outputs": [_picture(picture) for picture in shown.outputs],
         "answer": _picture(shown.answer),
         "sureness": b64encode(shown.sureness).decode(),
-        "task": _task(spec),
         "weights": [linear.tolist() for linear in (weight.detach() for weight in trainer.network.weights)],
         "biases": [_bias(trainer, layer) for layer in range(len(spec.layers) + 1)],
-        "train": _points(trainer.data.train),
-        "test": _points(trainer.data.test) if chosen.show_test else None,
         "steps": trainer.n_steps,
         "epoch": trainer.n_epochs,
-        "steps_an_epoch": max(1, -(-len(trainer.data.train) // spec.batch_size)),
-        "now": _moment(now),
-        "history": [_moment(moment) for moment in trainer.history],
+        "now": _moment(trainer.now()),
         "sum": _sum(chosen, trainer),
-        "data": _data_buttons(),
-        "activations": [{"name": name, "text": activation_text(name)} for name in ACTIVATIONS],
-        "most": {"neurons": MAX_NEURONS, "layers": MAX_LAYERS},
-        "is_first_view": chosen == NeuronsState(),
-        "problem": problem,
     }
 
 

@@ -37,7 +37,10 @@ def show_stage() -> None:
         NeuronsState,
         key="_neurons.stage",
         controls=_controls(chosen),
-        picture=picture_of(chosen.model_copy(update={"probe": training.probe_of(chosen)}), trainer, problem),
+        picture={
+            **picture_of(chosen.model_copy(update={"probe": training.probe_of(chosen)}), trainer, problem),
+            "frames": training.frames(),
+        },
         on_action=training.follow,
         message=problem,
     )

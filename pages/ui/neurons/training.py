@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 _KEPT = "neurons.kept"
 _SENTENCE = "neurons.sentence"
 _PROBE = "neurons.probe"
-# Work on one request: long enough for some hundred steps, short enough for twelve pictures a second and other visitors.
-LIMIT_S = 0.06
+_FRAMES = "neurons.frames"
+# A play is answered with a few pictures at a time: what an answer costs besides is shared by them.
+MAX_FRAMES = 4
+MAX_FRAMES_LARGE = 2
+LARGE_NEURONS = 24
+# Work on one of them: long enough for a hundred steps, short enough for other visitors.
+LIMIT_S = 0.03
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,25 +84,42 @@ def follow(name: str, details: Mapping[str, Any]) -> None:
     try:
         _ACTIONS[name](chosen, details)
     except LabError as error:
-        state.remember(_SENTENCE, error.sentence)
+        state.remember(_SENTENCE, (chosen, error.sentence))
     if details.get("final") is True:
         history.settle(NeuronsState)
 
 
 def sentence() -> str:
-    """What went wrong in the last action, told once."""
-    told: str = state.recall(_SENTENCE, "")
-    state.forget(_SENTENCE)
-    return told
+    """What went wrong in the last action, as long as nothing has changed since."""
+    then, told = state.recall(_SENTENCE, (None, ""))
+    return told if then == state.load(NeuronsState) else ""
+
+
+def frames() -> list[dict[str, Any]]:
+    """What the network looked like on the way to where it is now, told once."""
+    kept: list[dict[str, Any]] = state.recall(_FRAMES, [])
+    state.forget(_FRAMES)
+    return kept
 
 
 def _train(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
-    """Some steps: a number of batches, or with ``epochs`` to the end of this epoch."""
-    trainer = trainer_for(chosen)
-    n = trainer.steps_to_epoch_end() if details.get("to_epoch_end") is True else _whole(details, "n", least=1)
-    # A single step, of a batch or an epoch, is exact; a play takes what fits, and the next picture goes on from there.
-    trainer.step(n, limit_s=math.inf if details.get("final") is True else LIMIT_S)
+    """Some steps: a number of batches, or to the end of this epoch; several times over, with a picture of each."""
+    from pages.ui.neurons.picture import moment_of
+
+    trainer, seen = trainer_for(chosen), []
+    n_frames = min(_whole(details, "frames", least=1), _most_frames(chosen)) if "frames" in details else 1
+    for frame in range(1, n_frames + 1):
+        n = trainer.steps_to_epoch_end() if details.get("to_epoch_end") is True else _whole(details, "n", least=1)
+        # A single step, of a batch or an epoch, is exact; a play takes what fits, and the next goes on from there.
+        trainer.step(n, limit_s=math.inf if details.get("final") is True else LIMIT_S)
+        if frame < n_frames:
+            seen.append(moment_of(chosen.model_copy(update={"probe": probe_of(chosen)}), trainer))
+    state.remember(_FRAMES, seen)
     _write(chosen, trainer)
+
+
+def _most_frames(chosen: NeuronsState) -> int:
+    return MAX_FRAMES if sum(layer.n_neurons for layer in chosen.layers) <= LARGE_NEURONS else MAX_FRAMES_LARGE
 
 
 def _settle(chosen: NeuronsState, details: Mapping[str, Any]) -> None:

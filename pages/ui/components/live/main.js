@@ -57,6 +57,7 @@ function makeTools(live) {
     },
     act: (name, details = {}, { latest = false } = {}) => postAct(live.wire, name, details, latest),
     say: (text) => { live.voice.textContent = text; },
+    drawn: () => countDrawn(live),
     house: (group, home) => houseGroup(live, group, home),
     get values() { return live.values; },
     get still() { return matchMedia("(prefers-reduced-motion: reduce)").matches; },
@@ -135,8 +136,13 @@ function drawLive(live, seq) {
     STAGE.mount(live.root, live.tools);
   }
   STAGE.draw(live.root, live.picture, live.tools);
-  live.n += 1;
   live.root.dataset.seq = seq;
+  countDrawn(live);
+}
+
+// Also called by a stage that shows several pictures of one answer, one after the other.
+function countDrawn(live) {
+  live.n += 1;
   live.root.dataset.drawn = live.n;
 }
 

@@ -2,11 +2,12 @@
 
 const CURVES_MS = 300;
 const SCHEME_MS = 500;
+const MOST_LEFT = 3; // pictures of the answer before that may still be shown when the next one comes
 
 const STAGE = {
   mount(root, tools) {
     root.classList.add("neurons");
-    const view = (root.neurons = { root, tools, hovered: null, picture: null });
+    const view = (root.neurons = { root, tools, hovered: null, picture: null, film: [], nCounted: 0 });
     mountData(view);
     mountToolbar(view);
     buildLayerBar(view);
@@ -28,10 +29,41 @@ const STAGE = {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { view.schemeAt = undefined; if (view.picture) drawAll(view, view.picture); });
   },
   draw(root, picture) {
-    root.neurons.picture = picture;
-    drawAll(root.neurons, picture);
+    const view = root.neurons;
+    view.received = picture;
+    // While playing an answer brings several pictures; whatever else is answered is shown at once.
+    const film = picture.frames.map((frame) => ({ ...picture, ...frame }));
+    const left = film.length && sizesOf(view.picture) === sizesOf(picture) ? view.film.slice(-MOST_LEFT) : [];
+    view.film = [...left, ...film, picture];
+    hearAnswer(view, picture);
+    if (left.length) view.nCounted += 1;
+    else showNext(view);
   },
 };
+
+const sizesOf = (picture) => picture?.weights.map((rows) => `${rows.length}×${rows[0].length}`).join();
+
+function showNext(view) {
+  clearTimeout(view.timer);
+  const picture = view.film.shift();
+  if (!picture) return;
+  view.picture = picture;
+  drawAll(view, picture);
+  if (view.film.length) view.timer = setTimeout(() => requestAnimationFrame(() => showLater(view)), paceOf(view));
+}
+
+// One of the pictures that came together: the answer itself was counted as drawn when it came.
+function showLater(view) {
+  showNext(view);
+  if (view.nCounted) view.nCounted -= 1;
+  else view.tools.drawn();
+}
+
+// The last picture now, and none of those before it.
+function endFilm(view) {
+  view.film = view.film.slice(-1);
+  showNext(view);
+}
 
 function buildLayerBar(view) {
   const bar = element("div", "n-layers", undefined, view.root);
@@ -56,7 +88,7 @@ function drawAll(view, picture) {
   const rests = !view.clock.isPlaying || !(now - view.curvesAt < CURVES_MS);
   if (rests) { drawCurves(view, picture); drawSpark(view, picture); view.curvesAt = now; }
   drawNumbers(view, picture);
-  drawToolbar(view, picture);
+  drawCounts(view, picture);
 }
 
 function drawCurves(view, picture) {

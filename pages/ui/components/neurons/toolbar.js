@@ -8,6 +8,8 @@ const EPOCH = "M4 5v14l7-7zM11 5v14l7-7zM18.5 5H20v14h-1.5z";
 const RESTART = "M12 5a7 7 0 1 1-6.6 4.7l1.7.6A5.2 5.2 0 1 0 12 6.8V10L7.5 5.9 12 2z";
 // Twenty pictures a second are smooth; more would only take time from other visitors.
 const PICTURE_MS = 50;
+// Pictures an answer: what an answer costs is shared by them. The server may send fewer.
+const FRAMES = 4;
 // What the first view shows by itself, unless less motion is wanted: enough to see the circle learned, slowly.
 const SELF_EPOCHS = 60;
 const SPEEDS = [
@@ -55,32 +57,37 @@ function setTraining(view, isPlaying, isSelf = false) {
   clock.button.classList.toggle("on", isPlaying);
   nameIcon(clock.button, isPlaying ? "Pause" : "Play", isPlaying ? PAUSE : PLAY);
   // The link and the undo history follow when the training rests.
-  if (!isPlaying) view.tools.act("settle", { final: true });
+  if (!isPlaying) {
+    endFilm(view);
+    view.tools.act("settle", { final: true });
+  }
   pump(view);
 }
+
+const paceOf = ({ clock }) => (clock.isSelf ? 2 * PICTURE_MS : PICTURE_MS);
 
 function stepOnce(view, ask) {
   if (view.clock.isPlaying) setTraining(view, false);
   view.tools.act("train", { ...ask, final: true });
 }
 
-// Ask for the next picture, once; the answer to this question calls again.
+// Ask for the next pictures, once; the answer to this question calls again. It is asked for as they are needed, while
+// those of the answer before are shown.
 function pump(view) {
   const { clock } = view;
   if (!clock.isPlaying || clock.asked !== null) return;
-  clock.asked = view.picture.steps;
+  clock.asked = view.received.steps;
   const ask = () => {
     if (!clock.isPlaying || !view.root.isConnected) { clock.asked = null; return; }
     clock.last = performance.now();
-    view.tools.act("train", SPEEDS[clock.isSelf ? 1 : clock.speed].ask, { latest: true });
+    view.tools.act("train", { ...SPEEDS[clock.isSelf ? 1 : clock.speed].ask, frames: FRAMES }, { latest: true });
   };
-  const wait = (clock.isSelf ? 2 * PICTURE_MS : PICTURE_MS) - (performance.now() - clock.last);
+  const wait = (view.received.frames.length + 1) * paceOf(view) - (performance.now() - clock.last);
   setTimeout(() => requestAnimationFrame(ask), Math.max(0, wait));
 }
 
-function drawToolbar(view, picture) {
+function hearAnswer(view, picture) {
   const { clock } = view;
-  drawCounts(view, picture);
   if (picture.problem) setTraining(view, false);
   if (clock.asked !== null && clock.asked !== picture.steps) clock.asked = null;
   if (clock.isSelf && picture.epoch >= SELF_EPOCHS) setTraining(view, false);

@@ -118,7 +118,7 @@ def test_what_a_browser_must_not_ask_for_is_one_sentence_and_changes_nothing(
 
     told, again, unchanged = texts(run(script, name=name, details=details))
     assert words in told
-    assert (again, unchanged) == ("", "True")
+    assert (again, unchanged) == (told, "True")
 
 
 def test_looking_around_moves_the_point_but_is_no_step_of_the_history() -> None:
@@ -233,3 +233,67 @@ def test_a_picture_sent_ahead_leaves_the_training_as_it_is() -> None:
     plain, *points, looked = texts(run(script))
     assert points == ["20", "20"]
     assert looked == plain != ""
+
+
+def test_a_play_brings_a_picture_of_each_epoch_and_goes_the_way_of_single_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(training, "LIMIT_S", 60.0)
+
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        training.follow("train", {"n": 1, "to_epoch_end": True, "frames": 4})
+        seen = training.frames()
+        played = state.load(NeuronsState).trained
+        st.text(str([frame["steps"] for frame in seen]))
+        st.text(str(training.frames()))
+        training.follow("restart", {})
+        for frame in seen:
+            training.follow("train", {"n": 1, "to_epoch_end": True, "final": True})
+            trainer = training.trainer_for(state.load(NeuronsState))
+            st.text(str(frame["weights"][0] == trainer.network.weights[0].tolist()))
+        training.follow("train", {"n": 1, "to_epoch_end": True, "final": True})
+        st.text(str(state.load(NeuronsState).trained == played != ""))
+
+    assert texts(run(script)) == ["[15, 30, 45]", "[]", "True", "True", "True", "True"]
+
+
+@pytest.mark.parametrize(("frames", "expected"), [(1, 0), (10**9, 3), (0, None), ("4", None), (True, None)])
+def test_a_browser_cannot_ask_for_more_pictures_than_there_are_to_have(frames: Any, expected: int | None) -> None:
+    def script(frames) -> None:  # type: ignore[no-untyped-def]  # Streamlit runs this text alone
+        import streamlit as st
+
+        from pages.ui.neurons import training
+
+        training.follow("train", {"n": 1, "frames": frames})
+        st.text(str(len(training.frames())))
+        st.text(training.sentence())
+
+    n, sentence = texts(run(script, frames=frames))
+    assert (sentence == "") == (expected is not None)
+    assert n == str(expected or 0)
+
+
+def test_what_went_wrong_is_said_until_something_is_changed() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        state.update(NeuronsState, data="own")
+        training.follow("train", {"n": 1})
+        training.follow("settle", {"final": True})
+        st.text(training.sentence())
+        state.update(NeuronsState, points=((1.0, 2.0, 1),))
+        st.text(training.sentence())
+
+    told, later = texts(run(script))
+    assert "there are no points to train on" in told
+    assert later == ""
