@@ -22,6 +22,8 @@ How to build one (see ``bench/apps/live_page.py`` for a whole one in forty lines
 - **Your JavaScript** defines ``const STAGE = { mount(root, tools) {}, draw(root, picture, tools) {} }`` and may use
   ``element``, ``make`` and everything in ``components/live/``: ``numberText``, ``drawMatrix``, ``drawPlot``,
   ``drawBars``, ``drawTable``, ``drawPicture``, ``player``. Computing happens here, in Python.
+- **The controls** stand beside the picture, on a narrow screen in a tray at its lower edge, so that what is dragged and
+  what moves are on one screen (``live/tray.css``). Where they are all there is to see, ``STAGE`` says ``isForm: true``.
 - ``tools.send({field: value}, {final})`` changes the page's state, ``tools.act(name, details)`` calls ``on_action``.
   Clicks are all delivered, in order; ``tools.act(name, details, {latest: true})`` is for what streams.
 - **Sending ahead**: where ``show_stage`` draws nothing but its stage, decorate it with ``@STAGE.fragment`` instead of

@@ -1,4 +1,4 @@
-"""On a phone, by finger: the slider under the thumb and the picture that it moves are on one screen."""
+"""On a phone, by finger, and on a low screen: a slider and the picture that it moves are seen together."""
 
 from __future__ import annotations
 
@@ -128,18 +128,27 @@ def test_the_controls_are_folded_away_and_the_focus_is_never_under_them(
     expect(slider(stage, "stride")).to_be_visible()
 
 
-def test_a_desktop_has_the_controls_beside_the_picture_and_nothing_to_fold(
+def test_a_low_desktop_screen_has_the_last_control_beside_the_picture_and_nothing_to_fold(
     lab_server: Server, new_page: Callable[..., Page]
 ) -> None:
-    page = new_page()
-    page.goto(f"{lab_server.url}/pooling")
-    stage = page.locator(".live").filter(has=page.locator(".pool-maps")).first
+    page = new_page(width=1280, height=720, reduced_motion="reduce")
+    page.goto(f"{lab_server.url}/convolution")
+    stage = page.locator(".live").filter(has=page.locator(".conv-flow")).first
     expect(stage.locator(".live-stage")).to_have_attribute("data-drawn", "1")
     expect(stage.get_by_role("button", name="Controls")).to_be_hidden()
-    side, body = stage.locator(".live-side").bounding_box(), stage.locator(".live-body").bounding_box()
+    last = slider(stage, "dilation")
+    last.scroll_into_view_if_needed()
+    side, body, flow, thumb = (
+        node.bounding_box()
+        for node in (stage.locator(".live-side"), stage.locator(".live-body"), stage.locator(".conv-flow"), last)
+    )
     assert side
     assert body
-    assert side["x"] + side["width"] < body["x"]
+    assert flow
+    assert thumb
+    assert side["x"] + side["width"] <= body["x"]
+    assert flow["y"] >= 0
+    assert thumb["y"] + thumb["height"] <= 720
 
 
 def test_a_narrow_plot_has_enough_ticks_to_read_it(lab_server: Server, new_page: Callable[..., Page]) -> None:
