@@ -18,20 +18,20 @@ from pages.ui.questions.exam_result import Ended, show_result
 from pages.ui.questions.exam_state import ExamState, storable
 from pages.ui.questions.reply import read_reply
 
-_ASKED = "exam.asked"
 _BAR = "_exam.bar"
 
 
 @st.fragment
 def show_exam() -> None:
     """Draw the page under its title."""
+    exam_kept.make_room()
     learner.show_notice()
     _absorb()
     ended = state.recall(exam_kept.ENDED)
     if state.load(ExamState).started_s is not None:
         _show_paper()
     elif isinstance(ended, Ended):
-        show_result(ended, on_again=_start_again, on_other=_put_away)
+        show_result(ended, on_again=_start_again, on_other=exam_kept.leave)
     else:
         _show_start()
     exam_kept.remember_in_browser()
@@ -57,22 +57,13 @@ def _show_start() -> None:
 def _start() -> None:
     with state.uninterrupted():
         state.forget(exam_kept.ENDED)
-        state.forget(_ASKED)
+        state.forget(exam_kept.ASKED)
         state.update(ExamState, started_s=round(time.time(), 1), at=0, replies={})
         exam_kept.begin()
 
 
 def _start_again() -> None:
     _start()
-
-
-def _put_away() -> None:
-    """Leave the exam or its result; its choice stays."""
-    with state.uninterrupted():
-        state.forget(exam_kept.ENDED)
-        state.forget(_ASKED)
-        state.update(ExamState, started_s=None, at=0, replies={})
-        exam_kept.put_away()
 
 
 def _show_paper() -> None:
@@ -87,7 +78,7 @@ def _show_paper() -> None:
             reply_widgets(sitting.question, _reply_key(sitting), kept=kept, on_enter=_enter)
             st.caption(_standing_words(sitting, standings[sitting.position]))
         _show_steps(sitting)
-        if state.recall(_ASKED):
+        if state.recall(exam_kept.ASKED):
             _ask(standings)
 
 
@@ -163,7 +154,7 @@ def _go(index: int) -> None:
     """Show another question."""
     with state.uninterrupted():
         _absorb()
-        state.forget(_ASKED)
+        state.forget(exam_kept.ASKED)
         state.update(ExamState, at=max(0, min(index, state.load(ExamState).n - 1)))
         exam_kept.keep()
 
@@ -174,7 +165,7 @@ def _enter() -> None:
         _absorb()
         sitting = state.load(ExamState)
         if sitting.position == sitting.n - 1:
-            state.remember(_ASKED, True)
+            state.remember(exam_kept.ASKED, True)
         else:
             _go(sitting.position + 1)
 
@@ -186,7 +177,7 @@ def _finish_or_ask() -> None:
         if all(sitting.standing(index) == "answered" for index in range(sitting.n)):
             _finish()
         else:
-            state.remember(_ASKED, True)
+            state.remember(exam_kept.ASKED, True)
 
 
 def _ask(standings: list[str]) -> None:
@@ -197,7 +188,7 @@ def _ask(standings: list[str]) -> None:
         st.markdown(f"**Finish the exam?** {told or 'All questions are answered.'}")
         with st.container(horizontal=True):
             st.button("Finish now", key="_exam.finish_now", type="primary", on_click=_finish)
-            st.button("Go on writing", key="_exam.go_on", on_click=state.forget, args=(_ASKED,))
+            st.button("Go on writing", key="_exam.go_on", on_click=state.forget, args=(exam_kept.ASKED,))
 
 
 def _listed(word: str, standings: list[str], standing: str) -> str:
@@ -215,7 +206,7 @@ def _finish() -> None:
         ended = Ended(grade(sitting.exam, sitting.answered()), sitting.elapsed_s)
         state.remember(exam_kept.ENDED, ended)
         exam_kept.end(sitting, ended.time_s)
-        state.forget(_ASKED)
+        state.forget(exam_kept.ASKED)
         state.update(ExamState, started_s=None, at=0, replies={})
         _record(ended.result)
 

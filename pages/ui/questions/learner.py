@@ -49,6 +49,16 @@ def _take_name(key: str) -> None:
         state.remember(_NAME, name)
 
 
+def is_me(name: str) -> bool:
+    """Say whether this learner's answers are kept where those of the one before the screen are."""
+    return slug_of(name) == slug_of(learner_name())
+
+
+def may_be_me(name: str) -> bool:
+    """Say whether it can be this learner: the same name was chosen, or none yet."""
+    return state.recall(_NAME) is None or is_me(name)
+
+
 def become(name: str) -> None:
     """Go on as this learner."""
     state.remember(_NAME, name)

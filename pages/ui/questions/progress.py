@@ -13,7 +13,7 @@ from lab.questions.sitting import sittings
 from pages.ui import messages, state
 from pages.ui.components.mastery_board import mastery_board
 from pages.ui.places import place
-from pages.ui.questions import learner
+from pages.ui.questions import exam_kept, learner
 from pages.ui.questions.exam_choice import title_of
 from pages.ui.questions.progress_rows import frequent_mistakes, record_row, summary, topic_groups
 from pages.ui.questions.state import PractiseState
@@ -138,3 +138,5 @@ def _erase(name: str) -> None:
             erase_progress(name)
         except OSError:
             state.notify("The answers could not be erased: the folder may not be written.")
+            return
+        exam_kept.leave_after_erasing(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,11 @@ PAGE = "pages/questions/exam.py"
 RUNNING = ExamState(n=3, seed=5, levels=(1, 2, 3), started_s=1.0)
 
 
-def open_page(value: ExamState | None = None) -> AppTest:
+def open_page(value: ExamState | None = None, *, me: str = "") -> AppTest:
+    """Open the page; ``me`` is the name that was chosen on another page before."""
     at = AppTest.from_file(APP, default_timeout=60)
+    if me:
+        at.session_state["lab:object:learner.name"] = me
     if value is not None:
         at.session_state["lab:page:exam"] = value
     at.switch_page(PAGE).run()
@@ -146,17 +150,19 @@ def test_the_link_carries_the_choice_and_never_an_answer() -> None:
     assert link.decode_link(text).pages == {"exam": {"n": 3, "seed": 5, "levels": [1, 2, 3]}}
 
 
-def begun(replies: dict[int, Any] | None = None) -> str:
+def begun(replies: dict[int, Any] | None = None, *, me: str = "student") -> str:
     """Begin an exam, answer, and give the key that the browser keeps."""
-    at = open_page(ExamState(n=3, seed=5, levels=(1, 2, 3)))
+    at = open_page(ExamState(n=3, seed=5, levels=(1, 2, 3)), me=me)
     at.button(key="_exam.start").click().run()
     at.session_state["lab:page:exam"] = state_of(at).model_copy(update={"replies": replies or {}})
     at.button(key="_exam.next").click().run()
-    (path,) = sittings("student")
+    (path,) = sittings(me)
     return path.name.split("exam-")[1].removesuffix(".json")
 
 
-def load_anew(monkeypatch: pytest.MonkeyPatch, key: str, *, name: str = "student", value: ExamState) -> AppTest:
+def load_anew(
+    monkeypatch: pytest.MonkeyPatch, key: str, *, name: str = "student", me: str = "", value: ExamState
+) -> AppTest:
     """Open the page as a browser does that tells this key; its own part is tested in tests/browser."""
 
     def tell() -> None:
@@ -166,7 +172,7 @@ def load_anew(monkeypatch: pytest.MonkeyPatch, key: str, *, name: str = "student
             st.rerun(scope="app")
 
     monkeypatch.setattr(exam_kept, "remember_in_browser", tell)
-    return open_page(value)
+    return open_page(value, me=me)
 
 
 CHOSEN = ExamState(n=3, seed=5, levels=(1, 2, 3))
@@ -196,6 +202,86 @@ def test_a_link_to_another_exam_is_not_overtaken_by_the_one_that_was_begun(monke
     assert state_of(at).seed == 5
     assert state_of(at).replies == {0: "14"}
     assert at.header[0].value == "Question 2 of 3"
+
+
+def test_an_exam_is_not_taken_up_by_somebody_else_at_the_same_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = begun({0: "14"}, me="Anna *K*")
+    at = load_anew(monkeypatch, key, name="Anna *K*", me="Ben", value=CHOSEN)
+    assert state_of(at).started_s is None
+    assert state_of(at).replies == {}
+    assert at.text_input(key="_exam.learner").value == "Ben"
+    assert at.button(key="_exam.go_on_with").label == r"Go on with Anna \*K\*'s exam"
+    at.button(key="_exam.go_on_with").click().run()
+    assert state_of(at).replies == {0: "14"}
+    assert at.session_state["lab:object:learner.name"] == "Anna *K*"
+
+
+@pytest.mark.parametrize("me", ["", "Anna", "anna"])
+def test_an_exam_is_taken_up_by_its_learner_and_where_nobody_gave_a_name(
+    monkeypatch: pytest.MonkeyPatch, me: str
+) -> None:
+    at = load_anew(monkeypatch, begun({0: "14"}, me="Anna"), name="Anna", me=me, value=CHOSEN)
+    assert state_of(at).replies == {0: "14"}
+
+
+def test_who_sits_down_in_the_middle_of_an_exam_does_not_go_on_with_it() -> None:
+    at = open_page(CHOSEN, me="Anna")
+    at.button(key="_exam.start").click().run()
+    at.button(key="_exam.next").click().run()
+    at.session_state["lab:object:learner.name"] = "Ben"
+    at.run()
+    assert at.button(key="_exam.start")
+    at.button(key="_exam.go_on_with").click().run()
+    assert at.header[0].value == "Question 2 of 3"
+    assert at.session_state["lab:object:learner.name"] == "Anna"
+
+
+def test_an_exam_begun_without_a_name_goes_on_under_the_one_chosen_since() -> None:
+    at = open_page(CHOSEN)
+    at.button(key="_exam.start").click().run()
+    at.session_state["lab:object:learner.name"] = "Mia"
+    at.run()
+    assert at.header[0].value == "Question 1 of 3"
+
+
+def test_another_exam_throws_the_offered_one_away_and_says_so_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = begun({0: "14"})
+    at = load_anew(monkeypatch, key, value=CHOSEN.model_copy(update={"seed": 6}))
+    assert "It is thrown away when you start another exam." in words(at)
+    at.button(key="_exam.start").click().run()
+    (path,) = sittings("student")
+    assert key not in path.name
+    assert state_of(at).seed == 6
+
+
+def test_what_is_offered_is_taken_as_another_tab_left_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = begun({0: "14"})
+    at = load_anew(monkeypatch, key, value=CHOSEN.model_copy(update={"seed": 6}))
+    kept, _ = load_sitting("student", key)
+    assert kept is not None
+    keep_sitting("student", replace(kept, time_s=60.0))
+    at.button(key="_exam.go_on_with").click().run()
+    assert at.header[0].value.startswith("Result: 0 of 3 right")
+
+
+def test_what_is_offered_and_gone_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = begun({0: "14"})
+    at = load_anew(monkeypatch, key, value=CHOSEN.model_copy(update={"seed": 6}))
+    sittings("student")[0].unlink()
+    at.button(key="_exam.go_on_with").click().run()
+    assert "not on this machine any more" in at.warning[0].value
+    assert at.button(key="_exam.start")
+
+
+def test_an_exam_that_another_tab_has_finished_stays_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = begun({0: "14"})
+    at = load_anew(monkeypatch, key, value=CHOSEN)
+    kept, _ = load_sitting("student", key)
+    assert kept is not None
+    keep_sitting("student", replace(kept, time_s=60.0))
+    at.button(key="_exam.previous").click().run()
+    assert "was finished in another tab" in at.warning[0].value
+    assert load_sitting("student", key)[0] == replace(kept, time_s=60.0)
 
 
 @pytest.mark.parametrize("key", ["", "../../x", "0" * 32])

@@ -15,6 +15,7 @@ from lab.questions.sitting import Sitting, keep_sitting, new_key, sittings
 from lab.questions.topics import TOPICS
 from pages.ui.questions.progress_rows import frequent_mistakes, summary, topic_groups
 
+APP = Path(__file__).parents[3] / "app.py"
 PAGE = Path(__file__).parents[3] / "pages/questions/progress.py"
 WRONG = Verdict(False, True, "", "forgot-bias")
 
@@ -102,6 +103,36 @@ def test_an_exam_that_is_kept_is_erased_with_the_answers() -> None:
     assert "Erase 1 exam kept here of **student**? This cannot be undone." in words(at)
     at.button(key="_progress.erase_now").click().run()
     assert sittings("student") == ()
+
+
+def erase_during_an_exam(erased: str) -> AppTest:
+    """Begin an exam as Mia, erase a learner's answers on Progress, and go back to the exam."""
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.session_state["lab:object:learner.name"] = "Mia"
+    at.switch_page("pages/questions/exam.py").run()
+    at.button(key="_exam.start").click().run()
+    at.switch_page("pages/questions/progress.py").run()
+    at.text_input(key="_progress.learner").set_value(erased).run()
+    at.button(key="_progress.erase").click().run()
+    at.button(key="_progress.erase_now").click().run()
+    at.text_input(key="_progress.learner").set_value("Mia").run()
+    at.switch_page("pages/questions/exam.py").run()
+    assert not at.exception
+    return at
+
+
+def test_an_exam_under_way_ends_with_the_erasing_and_is_not_written_again() -> None:
+    at = erase_during_an_exam("Mia")
+    assert at.button(key="_exam.start")
+    assert sittings("Mia") == ()
+    assert at.session_state["lab:page:exam"].started_s is None
+
+
+def test_erasing_another_learners_answers_leaves_an_exam_alone() -> None:
+    answer("macs", 1, is_right=True, name="Ben")
+    at = erase_during_an_exam("Ben")
+    assert at.header[0].value.startswith("Question 1 of ")
+    assert len(sittings("Mia")) == 1
 
 
 def test_a_question_to_erase_does_not_move_on_to_another_name() -> None:
