@@ -7,7 +7,7 @@ back to it bit for bit. What is kept here only saves the work of reading it agai
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -172,7 +172,7 @@ def _norm(part: NormPart, chosen: NeuronsState, details: Mapping[str, Any]) -> N
     _write(chosen, trainer)
 
 
-_ACTIONS = {
+_ACTIONS: Mapping[str, Callable[[NeuronsState, Mapping[str, Any]], None]] = {
     "train": _train,
     "settle": _settle,
     "restart": _restart,
