@@ -78,8 +78,9 @@ def test_the_example_shows_how_to_write_and_is_never_the_answer(topic: str) -> N
 
 def test_the_right_answer_is_not_sent_to_the_browser() -> None:
     question = question_of("macs:2:1")
-    assert question.answer.text == "627,200"
-    assert not re.search("627.?200", str(payload(question, buttons=Buttons(check="Check"))))
+    thousands, rest = question.answer.text.split(",")  # long enough to stand in the payload by no accident
+    assert len(thousands) == len(rest) == 3
+    assert not re.search(f"{thousands}.?{rest}", str(payload(question, buttons=Buttons(check="Check"))))
 
 
 def test_a_box_without_buttons_tells_every_change() -> None:
