@@ -1,10 +1,10 @@
 """How close to the mouse a live control keeps its picture: ``python -m bench.live``.
 
-For every live control of every page of "The maths", found by its class: it is pointed at for a moment, as a hand does
-before it presses, and then moved at every frame of the browser (60 times a second), and each redrawn picture tells how
-old the value is that it shows. Menus, buttons and switches are changed one at a time. Before and after each control the
-bare pair of components of ``bench/apps/bare_pair.py`` is moved in the same browser for the same time; the ratios are to
-the mean of the two. Then a few of them once more beside a training run.
+For every live control of every page of "The maths" and of a layer on Build, found by its class: it is pointed at for a
+moment, as a hand does before it presses, and then moved at every frame of the browser (60 times a second), and each
+redrawn picture tells how old the value is that it shows. Menus, buttons and switches are changed one at a time. Before
+and after each control the bare pair of components of ``bench/apps/bare_pair.py`` is moved in the same browser for the
+same time; the ratios are to the mean of the two. Then a few of them once more beside a training run.
 
 Goals: at most 1.5 × the bare pair at the median, 2 × at the 95th percentile, at least 20 pictures a second.
 """
@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median, quantiles
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Locator, Page
 
@@ -28,6 +29,7 @@ from lab.network.presets import preset
 from lab.training import queue
 from lab.training.recipe import default_recipe
 from lab.training.run_folder import create_run
+from pages.ui.link import encode_link
 from pages.ui.places import PLACES, Place
 
 SECONDS = 1.5
@@ -178,10 +180,17 @@ def bare_page(browser: Browser, home: Path) -> Iterator[Page]:
 def open_place(browser: Browser, address: str, place: Place) -> Page:
     """A page of the lab with all of its stages drawn and torch loaded."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{address}/{place.url_path}")
+    page.goto(f"{address}/{path_of(place)}")
     page.locator(".live-stage[data-drawn]").first.wait_for(timeout=90_000)
     page.wait_for_timeout(3_000)
     return page
+
+
+def path_of(place: Place) -> str:
+    """The address of a page in the state in which it is measured."""
+    if place.url_path != "build":
+        return place.url_path
+    return f"build?s={encode_link({'build': {'selected': 'conv1'}}, preset('student_cnn'))}"
 
 
 def measure_control(page: Page, bare: Page, control: Locator, name: str) -> Measured | None:
@@ -215,15 +224,20 @@ def measure_place(page: Page, bare: Page, place: Place, most: int | None = None)
         if measured:
             rows.append(measured)
             print(measured.row(), flush=True)
-        _reset(page)
+        _reset(page, place)
     return rows
 
 
-def _reset(page: Page) -> None:
+def _reset(page: Page, place: Place) -> None:
     """Take the page back to its first state, so that every control is measured in the same."""
     button = page.get_by_role("button", name="Back to the start").first
-    button.evaluate("(button) => button.click()")
-    page.wait_for_timeout(700)
+    if button.is_visible():
+        button.evaluate("(button) => button.click()")
+        page.wait_for_timeout(700)
+        return
+    page.goto(urljoin(page.url, path_of(place)))
+    page.locator(".live-stage[data-drawn]").first.wait_for(timeout=90_000)
+    page.wait_for_timeout(1_500)
 
 
 @contextmanager
@@ -264,9 +278,10 @@ def measure_all(browser: Browser, places: list[Place]) -> list[Measured]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="live controls against a bare pair of components, as ratios")
-    parser.add_argument("--pages", nargs="*", help="addresses of pages; all of The maths by default")
+    parser.add_argument("--pages", nargs="*", help="addresses of pages; Build and all of The maths by default")
     wanted = parser.parse_args().pages
-    places = [row for row in PLACES if row.section == "The maths" and (not wanted or row.url_path in wanted)]
+    measured = [row for row in PLACES if row.section == "The maths" or row.url_path == "build"]
+    places = [row for row in measured if not wanted or row.url_path in wanted]
     with open_browser() as browser:
         rows = measure_all(browser, places)
     bare_ms = mean(median(row.bare_ages_ms) for row in rows)

@@ -27,6 +27,8 @@ from playwright.sync_api import Browser, Page
 from bench.browser import open_browser
 from bench.server import ROOT, serve
 from bench.training_kept import measure_training_kept
+from lab.network.presets import preset
+from pages.ui.link import encode_link
 
 APPS = ROOT / "bench" / "apps"
 PAUSE_MS = 250  # between two key presses, so that one rerun has ended before the next starts
@@ -64,10 +66,12 @@ class Interaction:
 SLIDER = ("ArrowRight", "ArrowLeft")
 EMPTY_SLIDER = Interaction("slider", "", ".st-key-value input[type=range]", SLIDER, "[data-testid=stText]")
 EMPTY_BUTTON = Interaction("button", "", ".st-key-add button", ("Enter",), "[data-testid=stText]")
+BUILD_CONV1 = f"build?s={encode_link({'build': {'selected': 'conv1'}}, preset('student_cnn'))}"
 OURS = (
     Interaction("Train, epochs slider", "train", "[data-field=epochs] input[type=range]", SLIDER, ".recipe-cost"),
+    Interaction("Build, next layer chosen", "build", ".drawing [role=listbox]", SLIDER, ".panel h2"),
     Interaction(
-        "Build, next layer chosen", "build", ".st-key-_build-drawing [role=listbox]", SLIDER, "[data-testid=stMain]"
+        "Build, a field changed", BUILD_CONV1, "[data-field='conv1.out_channels'] [type=range]", SLIDER, ".totals"
     ),
 )
 

@@ -24,12 +24,14 @@ How to build one (see ``bench/apps/live_page.py`` for a whole one in forty lines
   ``drawBars``, ``drawTable``, ``drawPicture``, ``player``. Computing happens here, in Python.
 - **The controls** stand beside the picture, on a narrow screen in a tray at its lower edge, so that what is dragged and
   what moves are on one screen (``live/tray.css``). Where they are all there is to see, ``STAGE`` says ``isForm: true``.
+- A stage may take ``tools.parts.controls`` and ``tools.parts.bar`` (undo, redo, reset) to a place in its own drawing.
 - ``tools.send({field: value}, {final})`` changes the page's state, ``tools.act(name, details)`` calls ``on_action``.
   Clicks are all delivered, in order; ``tools.act(name, details, {latest: true})`` is for what streams.
 - **Sending ahead**: where ``show_stage`` draws nothing but its stage, decorate it with ``@STAGE.fragment`` instead of
   ``@st.fragment``. Then the browser has the pictures of a control's next positions before the hand gets there; see
   ``live_ahead``.
 - ``tools.house(group, node)`` puts a group of controls into the drawing, beside what it changes.
+- What is not a page's state is shown through a ``Subject`` of its own (``live_subject``; the network on Build).
 - A second stage on the page that shows the same state: give ``show(..., spreads=True)`` to the one that is dragged, and
   the whole page follows when a value is settled.
 """
@@ -47,10 +49,11 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from pages.ui import history, live_ahead, palette, state
+from pages.ui import live_ahead, palette, state
 from pages.ui.components.assets import script, style
-from pages.ui.live_change import Action, Also, desk, keep_desk, receive, take_values
+from pages.ui.live_change import Action, desk, keep_desk, receive, take_values
 from pages.ui.live_controls import Control, Model, choice, number, plain, slider, switch
+from pages.ui.live_subject import Also, PageSubject, Subject
 
 P = ParamSpec("P")
 
@@ -79,11 +82,20 @@ class Stage:
         name: unique among all stages, letters, digits and underscores.
         scripts: the stage's JavaScript in ``components/``, without ``.js``; together they define ``STAGE``.
         styles: the stage's CSS in ``components/``, without ``.css``.
+        constants: what its JavaScript knows from the beginning, by name.
     """
 
-    def __init__(self, name: str, *, scripts: Sequence[str], styles: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        scripts: Sequence[str],
+        styles: Sequence[str] = (),
+        constants: Mapping[str, Any] | None = None,
+    ) -> None:
         sheet = style("live/live", "live/drawings", *styles, "live/tray")
-        parts = (_constant("SHEET", sheet), _colours(), script(*_SHARED, *scripts, "live/main"))
+        known = (_constant(word, value) for word, value in (constants or {}).items())
+        parts = (_constant("SHEET", sheet), _colours(), *known, script(*_SHARED, *scripts, "live/main"))
         self._code = "\n".join(parts).encode()
         # Streamlit sends a component's own script along with every answer, so that is only a loader, and the code goes
         # to each browser once.
@@ -107,7 +119,7 @@ class Stage:
 
     def show(
         self,
-        model: Model,
+        about: Model | Subject,
         *,
         key: str,
         controls: Sequence[Control] = (),
@@ -116,39 +128,42 @@ class Stage:
         also: Also | None = None,
         message: str = "",
         spreads: bool = False,
+        expects: Sequence[str] = (),
     ) -> None:
         """Draw the stage; call it inside a fragment.
 
         Args:
-            model: the page's state, whose fields the controls change.
+            about: the page's state, whose fields the controls change, or another :class:`Subject`.
             key: the component's key, ``"_<page>.<stage>"``.
             controls: in the order in which they stand.
             picture: what the stage's JavaScript draws; ``None`` keeps the picture that it shows.
             on_action: called with name and details of each ``tools.act``, before the fragment runs; both come from a
                 browser and are to be checked.
-            also: called with the changed values; what it returns changes with them (a usual rate with its optimiser).
+            also: called with the changed values of a page's state; what it returns changes with them (a usual rate with
+                its optimiser).
             message: one sentence above the drawing.
             spreads: run the whole page when a value was settled, because other parts of it show the same state.
+            expects: what the stage's own JavaScript sends and may ask ahead for with ``tools.expect(field, values)``.
         """
-        now = state.load(model)
+        subject: Subject = PageSubject(about, also) if isinstance(about, type) else about
         shown = {
             "controls": [row.payload() for row in controls],
             "picture": picture,
             "message": message,
-            "values": now.model_dump(mode="json"),
+            "values": subject.values(),
         }
         live_ahead.stop_at(self, shown)
-        kept, past = live_ahead.new_epoch(key), history.of(model)
+        kept = live_ahead.new_epoch(key)
         named = {control.field: control for control in controls}
         payload = {
             **shown,
             "seq": kept.seq,
             "message": message or kept.message,
             "errors": kept.errors,
-            "history": {"undo": bool(past.past), "redo": bool(past.future), "reset": now != model()},
-            **live_ahead.sent_ahead(self, key, partial(take_values, model, named, also=also), shown),
+            "history": subject.steps(),
+            **live_ahead.sent_ahead(self, key, partial(take_values, subject, named), shown),
         }
-        take = partial(receive, model, key, named, on_action, also)
+        take = partial(receive, subject, key, named, on_action, expects)
         data = b"\n".join((_encoded(payload), b"" if kept.has_code else self._code))
         self._component(key=key, data=data, height="content", on_change_change=take)
         if spreads and kept.is_settled:

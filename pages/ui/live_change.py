@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pydantic import ValidationError
-
-from pages.ui import history, state
-from pages.ui.fields import facts
-from pages.ui.live_controls import Control, Model
+from pages.ui import state
+from pages.ui.live_controls import Control
+from pages.ui.live_subject import Subject
 
 Action = Callable[[str, Mapping[str, Any]], None]
-Also = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 # What a browser may send at once; a stage's own fields are dozens, its clicks a few.
 MAX_CHANGES = 60
@@ -67,7 +64,11 @@ def keep_desk(key: str, now: Desk) -> None:
 
 
 def receive(
-    model: Model, key: str, controls: Mapping[str, Control], on_action: Action | None, also: Also | None
+    subject: Subject,
+    key: str,
+    controls: Mapping[str, Control],
+    on_action: Action | None,
+    expects: Sequence[str] = (),
 ) -> None:
     """Work on what the browser sent, each change once: what has no answer yet is sent again with the next."""
     with state.uninterrupted():
@@ -80,19 +81,19 @@ def receive(
         new = [change for change in _changes(content.get("changes")) if change.n > desk(key).seq]
         for change in new:
             if change.n > desk(key).seq:
-                _work_on(model, key, change, controls, on_action, also)
-        wish = _wish(content.get("ahead"), controls, bool(new))
+                _work_on(subject, key, change, controls, on_action)
+        wish = _wish(content.get("ahead"), {*controls, *expects}, bool(new))
         if wish is not None and wish.n > desk(key).wished:
             keep_desk(key, replace(desk(key), wish=wish, wished=wish.n))
 
 
-def _wish(sent: object, controls: Mapping[str, Control], is_beside_changes: bool) -> Wish | None:
+def _wish(sent: object, fields: Container[str], is_beside_changes: bool) -> Wish | None:
     if not isinstance(sent, Mapping):
         return None
     n, name, values = sent.get("n"), sent.get("field"), sent.get("values")
     if not (isinstance(n, int) and isinstance(name, str) and isinstance(values, list)):
         return None
-    if name not in controls or len(values) > MAX_WISHES:
+    if name not in fields or len(values) > MAX_WISHES:
         return None
     return Wish(n, name, tuple(values), is_beside_changes)
 
@@ -124,14 +125,9 @@ def _change(sent: object) -> _Change | None:
 
 
 def _work_on(
-    model: Model,
-    key: str,
-    change: _Change,
-    controls: Mapping[str, Control],
-    on_action: Action | None,
-    also: Also | None,
+    subject: Subject, key: str, change: _Change, controls: Mapping[str, Control], on_action: Action | None
 ) -> None:
-    errors = take_values(model, controls, change.values, also)
+    errors = take_values(subject, controls, change.values)
     message = " ".join(sentence for name, sentence in errors.items() if name not in controls)
     settles = change.is_final and not errors
     # Before the actions: one that fails must not be tried again at every run.
@@ -149,14 +145,12 @@ def _work_on(
         ),
     )
     for act in change.acts:
-        _perform(model, act, on_action)
+        _perform(subject, act, on_action)
     if settles:
-        history.settle(model)
+        subject.settle(change.values)
 
 
-def take_values(
-    model: Model, controls: Mapping[str, Control], values: Mapping[str, Any], also: Also | None
-) -> dict[str, str]:
+def take_values(subject: Subject, controls: Mapping[str, Control], values: Mapping[str, Any]) -> dict[str, str]:
     """Keep the values if all of them are good.
 
     Returns:
@@ -167,37 +161,16 @@ def take_values(
         for field, value in values.items()
         if field in controls and (sentence := controls[field].refusal(value))
     }
-    if errors or not values:
-        return errors
-    try:
-        state.keep(model.model_validate({**dict(state.load(model)), **values, **(also(values) if also else {})}))
-    except ValidationError as error:
-        return {_field(row["loc"], values): _sentence(model, row) for row in error.errors()}
-    return {}
+    return errors if errors or not values else subject.take(values)
 
 
-def _field(place: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
-    """The field that an error belongs to; for one of the whole state, the field that was changed."""
-    return str(place[0]) if place else next(iter(values))
-
-
-def _sentence(model: Model, row: Any) -> str:
-    text = str(row["msg"]).removeprefix("Value error, ").rstrip(".")
-    name = row["loc"][0] if row["loc"] else None
-    if name not in model.model_fields or row["type"] == "value_error":
-        return f"{text[:1].upper()}{text[1:]}."
-    return f"{facts(model, str(name)).label}: {text[:1].lower()}{text[1:]}."
-
-
-_HISTORY = {"live:undo": history.undo, "live:redo": history.redo, "live:reset": history.reset}
-
-
-def _perform(model: Model, act: Any, on_action: Action | None) -> None:
+def _perform(subject: Subject, act: Any, on_action: Action | None) -> None:
     name = act.get("name") if isinstance(act, Mapping) else None
     details = act.get("details") if isinstance(act, Mapping) else None
     if not isinstance(name, str) or not isinstance(details, Mapping):
         return
-    if name in _HISTORY:
-        _HISTORY[name](model)
+    if name.startswith("live:"):
+        if name.removeprefix("live:") in subject.steps():
+            subject.step(name.removeprefix("live:"))
     elif on_action is not None:
         on_action(name, details)

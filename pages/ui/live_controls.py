@@ -18,7 +18,7 @@ from pages.ui.fields import facts
 from pages.ui.state import PageState
 
 Model = type[PageState]
-Kind = Literal["slider", "number", "choice", "buttons", "switch"]
+Kind = Literal["slider", "number", "choice", "buttons", "switch", "text"]
 # Choices stand side by side when all their words fit on one line of the control column.
 MAX_BUTTONS = 4
 MAX_BUTTON_CHARS = 24
@@ -26,19 +26,38 @@ MAX_BUTTON_CHARS = 24
 
 @dataclass(frozen=True)
 class Control:
-    """One control of a stage, as the browser needs it; make it with :func:`slider` and its sisters."""
+    """One control of a stage, as the browser needs it; for a field of a page's state made with :func:`slider` and its
+    sisters.
+
+    Args:
+        kind: what it looks like; ``"text"`` sends when the typing has ended.
+        field: the name of the value that it changes.
+        label: what it is called.
+        help: a sentence about it; empty for none.
+        least: the smallest number it takes, ``None`` without bound.
+        most: the largest number it takes, ``None`` without bound.
+        step: from one number to the next; ``None`` for any.
+        whole: takes whole numbers only.
+        optional: may be empty.
+        choices: values and their words.
+        group: the heading under which it stands with others.
+        stops: where a slider can be put; its number box takes everything within the bounds.
+        placeholder: what an empty box says.
+    """
 
     kind: Kind
     field: str
     label: str
-    help: str
-    least: float | None
-    most: float | None
-    step: float | None
-    whole: bool
-    optional: bool
-    choices: tuple[tuple[Any, str], ...] | None
-    group: str
+    help: str = ""
+    least: float | None = None
+    most: float | None = None
+    step: float | None = None
+    whole: bool = False
+    optional: bool = False
+    choices: tuple[tuple[Any, str], ...] | None = None
+    group: str = ""
+    stops: tuple[float, ...] | None = None
+    placeholder: str = ""
 
     def payload(self) -> dict[str, Any]:
         """What travels; values of choices as JSON has them."""
@@ -105,7 +124,11 @@ def choice(
 ) -> Control:
     """One of the field's choices, or of ``choices``: values, or (value, text) pairs. Few short ones become buttons."""
     listed = choices if choices is not None else facts(model, field).choices
-    made = _control("choice", model, field, label, None, None, None, help, listed, group)
+    return as_buttons(_control("choice", model, field, label, None, None, None, help, listed, group))
+
+
+def as_buttons(made: Control) -> Control:
+    """The same choice, side by side where its words are few and short."""
     texts = [text for _, text in made.choices or ()]
     if len(texts) <= MAX_BUTTONS and sum(map(len, texts)) <= MAX_BUTTON_CHARS:
         return replace(made, kind="buttons")

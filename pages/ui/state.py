@@ -4,7 +4,7 @@ Three kinds of things are kept for a session:
 
 - one frozen :class:`PageState` per page (``load``, ``save``, ``update``), of which the ``linked`` fields travel in
   the link;
-- the :class:`Workbench`: the learner's one network with undo and redo, shared by all pages (``workbench``,
+- the ``Workbench``: the learner's one network with undo and redo, shared by all pages (``workbench``,
   ``set_network``);
 - objects too large for a link, such as a photo's bytes (``remember``, ``recall``, ``forget``).
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -31,10 +31,9 @@ from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from pages.ui import link
 from pages.ui.delivery import DELIVERY_S
+from pages.ui.workbench import Workbench
 
 FIRST_NETWORK = "student_cnn"
-# Undo steps kept; a network is a few kilobytes and shares its layers with its neighbours.
-MAX_UNDO = 100
 
 
 class PageState(BaseModel):
@@ -47,15 +46,6 @@ class PageState(BaseModel):
 
 
 S = TypeVar("S", bound=PageState)
-
-
-@dataclass(frozen=True)
-class Workbench:
-    """The learner's network, and the networks before and after it in the undo history."""
-
-    network: NetworkSpec
-    past: tuple[NetworkSpec, ...] = ()
-    future: tuple[NetworkSpec, ...] = ()
 
 
 _trial: ContextVar[dict[str, Any] | None] = ContextVar("trial", default=None)
@@ -143,32 +133,33 @@ def workbench() -> Workbench:
 
 def set_network(spec: NetworkSpec) -> None:
     """Make this the learner's network; the one before can be had back with ``undo``."""
-    with uninterrupted():
-        bench = workbench()
-        if spec == bench.network:
-            return
-        past = (*bench.past, bench.network)[-MAX_UNDO:]
-        _keep_workbench(Workbench(spec, past))
-        publish_link()
+    _change_workbench(lambda bench: bench.changed(spec))
+
+
+def move_network(spec: NetworkSpec) -> None:
+    """Make this the network, but not yet a step nor in the address: on its way while something is dragged."""
+    _keep_workbench(workbench().moved(spec))
+
+
+def settle_network() -> None:
+    """Make one step of all that moved since the last."""
+    _change_workbench(Workbench.settled)
 
 
 def undo() -> None:
     """Go back to the network before the last change; does nothing at the start of the history."""
-    with uninterrupted():
-        bench = workbench()
-        if bench.past:
-            _keep_workbench(Workbench(bench.past[-1], bench.past[:-1], (bench.network, *bench.future)))
-            publish_link()
+    _change_workbench(Workbench.undone)
 
 
 def redo() -> None:
     """Take back the last ``undo``; does nothing at the end of the history."""
+    _change_workbench(Workbench.redone)
+
+
+def _change_workbench(change: Callable[[Workbench], Workbench]) -> None:
     with uninterrupted():
-        bench = workbench()
-        if bench.future:
-            past = (*bench.past, bench.network)
-            _keep_workbench(Workbench(bench.future[0], past, bench.future[1:]))
-            publish_link()
+        _keep_workbench(change(workbench()))
+        publish_link()
 
 
 def _keep_workbench(bench: Workbench) -> Workbench:
@@ -198,13 +189,13 @@ def open_link() -> None:
 
 
 def link_text() -> str:
-    """The whole state as the value of ``?s=``; empty when everything is as a new visitor finds it."""
+    """All that was settled on, as the value of ``?s=``; empty when everything is as a new visitor finds it."""
     pages = dict(_link_pages())
     for key in list(_session()):
         value = _session()[key] if str(key).startswith("lab:page:") else None
         if isinstance(value, PageState) and (changed := _changed_fields(value)):
             pages[value.page] = changed
-    network = workbench().network
+    network = workbench().base
     if not pages and network == preset(FIRST_NETWORK):
         return ""
     return link.encode_link(pages, network)
@@ -344,7 +335,6 @@ def bind(key: str, value: Any) -> str:
     at its default and report that as a change: so a value counts as delivered only some time after ``settle``.
     """
     sent = _deliveries()
-    sent.drawn.add(key)
     is_delivered = time.monotonic() - sent.settled.get(key, math.inf) > DELIVERY_S
     if key not in _session() or _session()[key] != value or not is_delivered:
         _session()[key] = value
@@ -360,32 +350,12 @@ def settle() -> None:
     sent.waiting.clear()
 
 
-@contextmanager
-def part(name: str) -> Iterator[None]:
-    """Draw a part of the page whose bound widgets come and go: the widgets of whichever layer is chosen.
-
-    Streamlit keeps the state of widgets of a fragment inside a fragment after they have left the screen. Those that
-    were drawn the last time and are not drawn now have their values sent again when they come back; else the browser
-    would draw them at their defaults and report that as a change.
-    """
-    sent = _deliveries()
-    sent.drawn.clear()
-    try:
-        yield
-    finally:  # an interrupted run has drawn less than it would have: more is sent again, never less
-        for key in sent.parts.get(name, frozenset()) - sent.drawn:
-            sent.settled.pop(key, None)
-        sent.parts[name] = frozenset(sent.drawn)
-
-
 @dataclass
 class _Deliveries:
-    """When each key's value was sent to the browser, the keys on their way, and what is drawn now and was in parts."""
+    """When each key's value was sent to the browser, and the keys on their way."""
 
     settled: dict[str, float] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
-    drawn: set[str] = field(default_factory=set)
-    parts: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def _deliveries() -> _Deliveries:

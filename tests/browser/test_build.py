@@ -1,4 +1,4 @@
-"""Building a network in a real Chromium: by mouse, by keyboard alone, with undo, and nothing lost."""
+"""Building a network in a real Chromium: under the mouse, by keyboard alone, with undo, and nothing lost."""
 
 from __future__ import annotations
 
@@ -35,7 +35,12 @@ def ids(page: Page) -> list[str]:
 
 
 def metric(page: Page, label: str) -> Locator:
-    return page.get_by_test_id("stMetric").filter(has_text=label).get_by_test_id("stMetricValue")
+    return page.locator(f'.total:has(dt span:text-is("{label}")) .total-value')
+
+
+def field(page: Page, name: str) -> Locator:
+    """The control of a field of the chosen layer, ``conv1.stride``."""
+    return page.locator(f'.live-control[data-field="{name}"]')
 
 
 def linked_network(page: Page) -> NetworkSpec | None:
@@ -131,6 +136,173 @@ def test_a_changed_field_changes_every_number_that_depends_on_it(build: Page) ->
     expect(metric(build, "Parameters")).to_have_text("421,642")
 
 
+def drag(page: Page, slider: Locator, shift: int, steps: int = 20) -> None:
+    """Press on a slider's thumb and move; the button stays down."""
+    box = slider.bounding_box()
+    assert box
+    share = float(slider.evaluate("(range) => (range.value - range.min) / (range.max - range.min)"))
+    x, y = box["x"] + 10 + share * (box["width"] - 20), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for i in range(1, steps + 1):
+        page.mouse.move(x + shift * i / steps, y)
+        page.wait_for_timeout(16)
+
+
+def test_everything_moves_while_a_field_is_dragged_and_the_whole_drag_is_one_step(build: Page) -> None:
+    row(build, "conv1").click()
+    expect(build.get_by_role("heading", name="conv1")).to_be_visible()
+    block = build.locator("g.block").nth(1).locator(".front")
+    corners = block.get_attribute("points")
+    address = build.url
+    drag(build, field(build, "conv1.out_channels").locator("input[type=range]"), 30)
+    expect(metric(build, "Parameters")).not_to_have_text("421,642")
+    expect(row(build, "conv1").locator(".output")).not_to_have_text("32×28×28")
+    expect(row(build, "conv2").locator(".params")).not_to_have_text("18,496")
+    assert block.get_attribute("points") != corners
+    assert _conv1(build.url) == _conv1(address)  # the link waits for the release
+    build.mouse.up()
+    n = field(build, "conv1.out_channels").locator("input[type=number]").input_value()
+    assert int(n) > 32
+    expect(row(build, "conv1").locator(".output")).to_have_text(f"{n}×28×28")
+    build.wait_for_url(lambda url: _conv1(url) == int(n))
+    build.keyboard.press("Control+z")
+    expect(metric(build, "Parameters")).to_have_text("421,642")
+    expect(build.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "true")
+    build.get_by_role("button", name="Redo").click()
+    expect(row(build, "conv1").locator(".output")).to_have_text(f"{n}×28×28")
+
+
+def _conv1(url: str) -> int:
+    found = re.search(r"[?&]s=([\w-]+)", url)
+    network = link.decode_link(found[1]).network if found else None
+    return (network or preset("student_cnn")).layer("conv1").out_channels  # type: ignore[attr-defined]
+
+
+def test_a_layer_is_chosen_changed_and_put_back_by_keyboard_alone(build: Page) -> None:
+    row(build, "input").focus()
+    build.keyboard.press("ArrowDown")
+    build.keyboard.press("ArrowDown")
+    build.keyboard.press("ArrowDown")
+    expect(build.get_by_role("heading", name="pool1")).to_be_visible()
+    build.keyboard.press("Enter")
+    expect(build.get_by_role("spinbutton", name="kernel_size")).to_be_focused()
+    build.keyboard.type("4")
+    expect(row(build, "pool1").locator(".settings")).to_contain_text("kernel_size 4")
+    build.keyboard.press("Enter")
+    build.keyboard.press("Tab")
+    build.keyboard.press("Tab")
+    expect(field(build, "pool1.kernel_size").locator("input[type=range]")).to_be_focused()
+    build.keyboard.press("ArrowLeft")
+    expect(row(build, "pool1").locator(".settings")).to_contain_text("kernel_size 3")
+    expect(build.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "false")
+    build.wait_for_timeout(600)  # the pause after the last key settles it
+    build.keyboard.press("Control+z")
+    expect(row(build, "pool1").locator(".settings")).to_contain_text("kernel_size 4")
+    build.keyboard.press("Control+z")
+    expect(row(build, "pool1").locator(".settings")).to_contain_text("kernel_size 2")
+
+
+def test_an_impossible_value_is_told_at_the_layer_and_mended_by_one_click(build: Page) -> None:
+    row(build, "conv2").click()
+    box = build.get_by_role("spinbutton", name="kernel_size")
+    box.fill("40")
+    box.press("Enter")
+    trouble = build.locator("tr.trouble")
+    expect(trouble).to_contain_text("the window spans 40 px")
+    expect(build.locator(".panel-trouble")).to_contain_text("the window spans 40 px")
+    expect(row(build, "pool1").locator(".output")).to_have_text("32×14×14")
+    expect(metric(build, "Output")).to_have_text("?")
+    trouble.get_by_role("button").first.click()
+    expect(trouble).to_have_count(0)
+    expect(metric(build, "Output")).to_have_text("10")
+
+
+def test_a_number_out_of_bounds_is_told_at_its_box_and_every_number_stays(build: Page) -> None:
+    row(build, "conv2").click()
+    box = build.get_by_role("spinbutton", name="out_channels")
+    box.fill("0")
+    box.press("Enter")
+    expect(field(build, "conv2.out_channels").locator(".live-problem")).to_contain_text(
+        "out_channels takes a whole number from 1 to 65536."
+    )
+    expect(metric(build, "Parameters")).to_have_text("421,642")
+    box.fill("100000")
+    box.press("Enter")
+    expect(field(build, "conv2.out_channels").locator(".live-problem")).to_contain_text("from 1 to 65536")
+    expect(row(build, "conv2").locator(".output")).to_have_text("64×14×14")
+
+
+def test_a_number_between_the_stops_of_a_slider_stays_as_it_was_typed(build: Page) -> None:
+    row(build, "conv1").click()
+    box = build.get_by_role("spinbutton", name="out_channels")
+    box.fill("33")
+    box.press("Enter")
+    expect(row(build, "conv1").locator(".output")).to_have_text("33×28×28")
+    expect(box).to_have_value("33")
+    slider = field(build, "conv1.out_channels").locator("input[type=range]")
+    expect(slider).to_have_attribute("aria-valuetext", "33")
+    slider.press("ArrowRight")
+    expect(row(build, "conv1").locator(".output")).to_have_text("36×28×28")
+
+
+def test_a_layer_takes_another_name_and_a_bad_one_is_told_beside_it(build: Page) -> None:
+    row(build, "conv1").click()
+    name = build.get_by_role("textbox", name="name", exact=True)
+    name.fill("first")
+    name.press("Enter")
+    expect(build.get_by_role("heading", name="first")).to_be_visible()
+    expect(row(build, "first")).to_have_attribute("aria-selected", "true")
+    name.fill("Not A Name")
+    name.press("Enter")
+    expect(field(build, "first.id").locator(".live-problem")).to_contain_text("id must start with a small letter")
+    expect(row(build, "first")).to_be_visible()
+
+
+def test_a_layer_reads_another_one_and_a_merge_reads_several(build: Page) -> None:
+    row(build, "relu1").click()
+    build.get_by_role("button", name="Add a layer").click()
+    build.keyboard.type("Add")
+    build.keyboard.press("Enter")
+    expect(build.get_by_role("heading", name="add1")).to_be_visible()
+    expect(row(build, "add1").locator(".settings")).to_have_text("reads relu1, conv1")
+    build.get_by_label("Read one more layer").select_option("conv1")
+    expect(row(build, "add1").locator(".settings")).to_have_text("reads relu1, conv1, conv1")
+    build.get_by_role("button", name="Do not read conv1").last.click()
+    expect(row(build, "add1").locator(".settings")).to_have_text("reads relu1, conv1")
+    row(build, "pool1").click()
+    expect(build.get_by_role("heading", name="pool1")).to_be_visible()
+    build.get_by_role("combobox", name="reads").select_option("relu1")
+    expect(row(build, "pool1").locator(".settings")).to_contain_text("reads relu1")
+
+
+def test_the_input_takes_a_usual_size_or_any_other(build: Page) -> None:
+    row(build, "input").click()
+    build.get_by_label("Usual sizes").select_option("3×32×32, small colour pictures")
+    expect(row(build, "conv1").locator(".output")).to_have_text("32×32×32")
+    height = build.get_by_role("spinbutton", name="height")
+    height.fill("40")
+    height.press("Enter")
+    expect(row(build, "conv1").locator(".output")).to_have_text("32×40×32")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_nothing_is_cut_off(lab_server, new_page: Callable[..., Page], scheme: str) -> None:
+    page = new_page(width=375, height=812, color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{lab_server.url}/build")
+    row(page, "conv1").click()
+    expect(page.get_by_role("heading", name="conv1")).to_be_visible()
+    for part in (".overview", ".layers .scroller", ".panel", ".panel .live-controls"):
+        width, room = page.locator(part).evaluate("(node) => [node.scrollWidth, node.clientWidth]")
+        assert width <= room, part
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    for control in page.locator(".panel .live-control").all():
+        box = control.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 375
+
+
 def test_the_drawing_chooses_a_layer_by_click_and_by_arrow_keys(build: Page) -> None:
     build.locator("g.block").nth(4).locator(".front").click()
     expect(row(build, "conv2")).to_have_attribute("aria-selected", "true")
@@ -153,6 +325,24 @@ def test_a_choice_in_the_list_shows_in_the_drawing_without_waiting_for_the_serve
     expect(build.locator("g.block.chosen")).to_have_count(1)  # the drawing may come after the list
     assert row(build, "conv2").evaluate(CHOSEN_BLOCK_AFTER_CLICK) == ["conv2"]
     expect(build.get_by_role("heading", name="conv2")).to_be_visible()
+
+
+PANEL_AFTER_ARROW = """(svg, key) => {
+  svg.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+  const root = svg.getRootNode();
+  return [root.querySelector("g.block.chosen").ariaLabel, root.querySelector(".panel h2").textContent];
+}"""
+
+
+def test_the_panel_of_a_neighbour_is_there_before_it_is_asked_for(build: Page) -> None:
+    drawing = build.locator("svg[role=listbox]")
+    drawing.focus()
+    for turn in range(40):
+        build.wait_for_timeout(400)
+        chosen, panel = drawing.evaluate(PANEL_AFTER_ARROW, ("ArrowRight", "ArrowLeft")[turn % 2])
+        if panel.startswith(chosen.split(" ")[0]):
+            return
+    raise AssertionError("every panel came from the server only after the choice")
 
 
 def test_an_arrow_key_held_down_ends_at_the_last_layer_on_screen_and_on_the_server(build: Page) -> None:
@@ -203,7 +393,7 @@ def test_a_reload_and_a_copied_link_show_the_same_network(build: Page, new_page:
     build.get_by_role("spinbutton", name="out_channels").fill("12")
     build.get_by_role("spinbutton", name="out_channels").press("Enter")
     expect(row(build, "conv1").locator(".output")).to_have_text("12×28×28")
-    build.wait_for_url("**s=*")
+    build.wait_for_url(lambda url: _conv1(url) == 12)
     build.reload()
     expect(row(build, "conv1").locator(".output")).to_have_text("12×28×28")
     expect(row(build, "conv1")).to_have_attribute("aria-selected", "true")

@@ -1,95 +1,48 @@
-"""What a visitor can do to the network: every change goes through here, from the list, a key or a button.
+"""What a visitor can do to the network as a whole: add, move, delete, mend, take another one.
 
 An action arrives from a browser as plain data and is checked before it is followed. A change that the spec refuses
-is told in one sentence and leaves the network as it was.
+is told in one sentence and leaves the network as it was. The fields of a layer are changed by ``subject``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
-from lab.errors import Fix, LabError, SetField
+from lab.errors import LabError
 from lab.network import edit
 from lab.network.catalogue import CATALOGUE
 from lab.network.spec import INPUT, NetworkSpec
 from pages.ui import cached, messages, state
 from pages.ui.build.state import BuildState
 
-_CHOICE_NUMBER = "build.choice_number"
-# The fragments of the page: the editor inside the workshop, so that a choice redraws only the editor.
-WORKSHOP, EDITOR = "build.workshop", "build.editor"
 
-
-def follow(action: object) -> bool:
-    """Do what the layer list asks: ``{"do": "move", "id": "conv1", "to": 2}`` and the like; nonsense is left alone.
-
-    Returns:
-        Whether it was news; an action that arrived before is not followed again.
-    """
-    if not isinstance(action, Mapping) or not _is_news(action):
-        return False
-    choose(action.get("chosen"))
-    does = _ACTIONS.get(str(action.get("do")))
+def follow(name: str, action: Mapping[str, Any]) -> None:
+    """Do what the stage asks: ``"move"`` with ``{"id": "conv1", "to": 2}`` and the like; nonsense is left alone."""
+    does = _ACTIONS.get(name)
     if does is not None:
         _try(lambda: does(action))
-    return True
-
-
-def follow_choice(choice: object) -> None:
-    """Choose what the browser shows as chosen already."""
-    if isinstance(choice, Mapping) and _is_news(choice):
-        choose(choice.get("id"))
-
-
-def _is_news(message: Mapping[str, Any]) -> bool:
-    """Whether a choice or an action is later than all that arrived before, and keep its number.
-
-    The browser counts both. When the heartbeat asks for a run at the same moment, Streamlit hands the same click to two
-    runs; and a choice may arrive after an action that took it along.
-    """
-    number = _whole(message.get("n"))
-    if 0 < number <= choice_number():
-        return False
-    state.remember(_CHOICE_NUMBER, max(number, choice_number()))
-    return True
-
-
-def choice_number() -> int:
-    """The number of the last choice or action that arrived from the browser; 0 before the first."""
-    return int(state.recall(_CHOICE_NUMBER, 0))
 
 
 def choose(layer_id: object) -> None:
     """Make a layer the chosen one."""
-    if isinstance(layer_id, str) and _has(state.workbench().network, layer_id):
+    if has(state.workbench().network, layer_id):
         state.update(BuildState, selected=layer_id)
 
 
 def chosen() -> str:
     """The chosen layer's id; the input when the layer that was chosen is gone."""
     selected = state.load(BuildState).selected
-    return selected if _has(state.workbench().network, selected) else INPUT
-
-
-def set_field(layer_id: str, field: str, value: Any) -> None:
-    """Change one field of one layer, or of the input (``"shape"``)."""
-    _from_editor(lambda: _apply(SetField(layer_id, field, value)))
-
-
-def apply_fix(fix: Fix) -> None:
-    """Apply a way out that an error offers."""
-    _from_editor(lambda: _apply(*fix.edits))
+    return selected if has(state.workbench().network, selected) else INPUT
 
 
 def take_network(spec: NetworkSpec) -> None:
     """Put another network on the workbench, and start reading it at its input."""
     state.update(BuildState, selected=INPUT)
     state.set_network(spec)
+    state.owe_page()
 
 
 def rename(name: str) -> None:
@@ -97,41 +50,12 @@ def rename(name: str) -> None:
     _try(
         lambda: state.set_network(NetworkSpec.model_validate({**dict(state.workbench().network), "name": name.strip()}))
     )
+    state.owe_page()
 
 
-def rename_layer(layer_id: str, new_id: str) -> None:
-    """Give a layer another id, which its readers follow; it stays the chosen one."""
-
-    def change() -> None:
-        _apply(SetField(layer_id, "id", new_id))
-        state.update(BuildState, selected=new_id)
-
-    _from_editor(change)
-
-
-def _from_editor(change: Callable[[], None]) -> None:
-    """Change the network, and have everything drawn anew, not only the editor, in which the widget stands."""
-    before = state.workbench().network
-    _try(change)
-    if state.workbench().network == before:
-        return
-    with suppress(StreamlitAPIException):  # no such fragment on screen: the usual rerun draws what there is
-        st.rerun(WORKSHOP)
-
-
-def note_drawn(network: NetworkSpec) -> None:
-    """Keep which network the workshop shows."""
-    state.remember("build.drawn", network)
-
-
-def is_drawn() -> bool:
-    """Whether the workshop shows the network as it is."""
-    drawn: object = state.recall("build.drawn")
-    return drawn == state.workbench().network
-
-
-def _apply(*edits: Any) -> None:
-    state.set_network(edit.apply_edits(state.workbench().network, edits))
+def has(spec: NetworkSpec, layer_id: object) -> bool:
+    """Whether the network has a layer of this id, or it is the input's."""
+    return layer_id == INPUT or any(layer.id == layer_id for layer in spec.layers)
 
 
 def _try(change: Callable[[], None]) -> None:
@@ -140,10 +64,6 @@ def _try(change: Callable[[], None]) -> None:
             change()
     except LabError as error:
         st.toast(messages.escape(error.sentence), icon=":material/error:")
-
-
-def _has(spec: NetworkSpec, layer_id: str) -> bool:
-    return layer_id == INPUT or any(layer.id == layer_id for layer in spec.layers)
 
 
 def _layer_id(action: Mapping[str, Any]) -> str:
@@ -158,7 +78,7 @@ def _whole(value: object) -> int:
 def _add(action: Mapping[str, Any]) -> None:
     kind, after = action.get("kind"), str(action.get("id"))
     before = state.workbench().network
-    if isinstance(kind, str) and kind in CATALOGUE and _has(before, after):
+    if isinstance(kind, str) and kind in CATALOGUE and has(before, after):
         _keep_and_choose_new(before, insert_after(before, kind, after))
 
 
@@ -226,10 +146,11 @@ def _delete(action: Mapping[str, Any]) -> None:
 
 
 def _fix(action: Mapping[str, Any]) -> None:
-    error = cached.analyse(state.workbench().network).errors.get(str(action.get("id")))
+    network = state.workbench().network
+    error = cached.analyse(network).errors.get(str(action.get("id")))
     number = _whole(action.get("number"))
     if error is not None and 0 <= number < len(error.fixes):
-        _apply(*error.fixes[number].edits)
+        state.set_network(edit.apply_edits(network, error.fixes[number].edits))
 
 
 _ACTIONS: dict[str, Callable[[Mapping[str, Any]], None]] = {
@@ -238,6 +159,4 @@ _ACTIONS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "move": _move,
     "delete": _delete,
     "fix": _fix,
-    "undo": lambda action: state.undo(),
-    "redo": lambda action: state.redo(),
 }

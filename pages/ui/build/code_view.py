@@ -9,13 +9,15 @@ from pathlib import Path
 import streamlit as st
 
 from lab.network.spec import NetworkSpec
-from pages.ui import cached, controls, messages
+from pages.ui import cached, controls, messages, state
 from pages.ui.build.state import BuildState
 from pages.ui.build.toolbar import file_stem
 
 
-def show_code(network: NetworkSpec) -> None:
+@st.fragment
+def show_code() -> None:
     """Draw the choice of language, the source and the downloads."""
+    network = state.workbench().network
     with st.container(horizontal=True, vertical_alignment="center"):
         language = controls.segmented(BuildState, "language", label_visibility="collapsed", width="content")
         write, suffix, lexer = _LANGUAGES[language]
@@ -33,6 +35,7 @@ def show_code(network: NetworkSpec) -> None:
             )
             _onnx_button(network)
         st.code(text, language=lexer, height=560)
+    state.settle()
 
 
 def _onnx_button(network: NetworkSpec) -> None:

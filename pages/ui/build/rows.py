@@ -1,4 +1,4 @@
-"""A network's analysis as the Build page reads it: lines of the list, words of the drawing, facts of one layer."""
+"""A network's analysis as the Build page reads it: lines of the list, places in the drawing, facts of one layer."""
 
 from __future__ import annotations
 
@@ -13,12 +13,39 @@ from lab.network.spec import INPUT, LayerSpec, NetworkSpec
 from lab.network.summary import FLOAT_BYTES, Analysis, LayerRow
 from pages.ui import cached, units
 from pages.ui.build.drawing import Drawing, Node, lay_out
-from pages.ui.components.architecture import BlockText, drawing_data
-from pages.ui.components.layer_list import ListRow, ListTotals
 
 # Groups whose layers keep the shape: drawn as slices on the block before them.
 SLICES = ("Activation", "Normalisation", "Regularisation")
 UNKNOWN = "?"
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One line of the list, ready to read; ``error`` and ``fixes`` belong to a layer that does not fit."""
+
+    id: str
+    kind: str
+    inputs: str
+    settings: str
+    output: str
+    n_params: str
+    n_macs: str
+    memory: str
+    receptive_field: str
+    error: str = ""
+    fixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListTotals:
+    """The last line: the whole network."""
+
+    title: str
+    output: str
+    n_params: str
+    n_macs: str
+    memory: str
+    receptive_field: str
 
 
 @dataclass(frozen=True)
@@ -41,18 +68,8 @@ def reading(network: NetworkSpec, analysis: Analysis, layer_id: str) -> Reading:
 def list_rows(network: NetworkSpec) -> tuple[ListRow, ...]:
     """All lines of the list, the input first."""
     analysis = cached.analyse(network)
-    first = ListRow(
-        INPUT,
-        "picture",
-        "input",
-        "",
-        "",
-        units.shape(network.input),
-        "",
-        "",
-        units.size(FLOAT_BYTES * prod(network.input)),
-        "",
-    )
+    shape, memory = units.shape(network.input), units.size(FLOAT_BYTES * prod(network.input))
+    first = ListRow(INPUT, "picture", "", "", shape, "", "", memory, "")
     return (
         first,
         *(_list_row(layer, analysis.rows.get(layer.id), analysis.errors.get(layer.id)) for layer in network.layers),
@@ -63,7 +80,6 @@ def _list_row(layer: LayerSpec, row: LayerRow | None, error: LabError | None) ->
     return ListRow(
         id=layer.id,
         kind=layer.kind,
-        group=layer.group.lower(),
         inputs=f"reads {', '.join(layer.inputs)}" if layer.inputs else "",
         settings=settings(layer),
         output=units.shape(row.output) if row else UNKNOWN,
@@ -92,6 +108,7 @@ def totals(network: NetworkSpec) -> ListTotals:
     )
 
 
+@lru_cache(maxsize=4096)  # of a deep network that is edited all layers but one are the same
 def settings(layer: LayerSpec) -> str:
     """The layer's fields in short: what must be given, and what differs from PyTorch's defaults.
 
@@ -130,34 +147,3 @@ def drawing(network: NetworkSpec) -> Drawing:
             shape = nodes[-1].shape
         nodes.append(Node(layer.id, layer.group, shape, sources[layer.id], is_slice=keeps))
     return lay_out(nodes)
-
-
-@lru_cache(maxsize=32)
-def architecture_data(network: NetworkSpec) -> dict[str, Any]:
-    """The drawing and its words as the browser takes them; shared by all sessions, so never changed."""
-    return drawing_data(drawing(network), drawing_texts(network))
-
-
-@lru_cache(maxsize=64)
-def drawing_texts(network: NetworkSpec) -> dict[str, BlockText]:
-    """What the drawing says about each block."""
-    texts = {
-        INPUT: BlockText(units.shape(network.input), (("input", "the picture"), ("Shape", units.shape(network.input))))
-    }
-    for row in list_rows(network)[1:]:
-        lines: list[tuple[str, ...]] = [(row.id, row.kind)]
-        lines += [
-            (name, value)
-            for name, value in (
-                ("Settings", row.settings),
-                ("Reads", row.inputs.removeprefix("reads ")),
-                ("Output", row.output),
-                ("Parameters", row.n_params),
-                ("MACs", row.n_macs),
-                ("Memory", row.memory),
-                ("Receptive field", row.receptive_field),
-            )
-            if value
-        ]
-        texts[row.id] = BlockText(row.output, tuple(lines), row.error)
-    return texts

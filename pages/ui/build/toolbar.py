@@ -1,4 +1,4 @@
-"""The row of buttons over the Build page: name, known networks, undo, redo, save, load, share."""
+"""The row of buttons over the Build page: name, known networks, save, load, share; undo and redo are on the stage."""
 
 from __future__ import annotations
 
@@ -15,32 +15,19 @@ from pages.ui.build.rows import drawing
 from pages.ui.components.network_cards import NetworkCard, network_cards
 
 
+@st.fragment
 def show_toolbar() -> None:
     """Draw the title and the buttons."""
-    bench = state.workbench()
+    network = state.workbench().network
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.title("Build", anchor=False, width="content")
-        _name_box(bench.network)
+        _name_box(network)
         if st.button("Known networks", key="_build.presets", icon=":material/apps:", type="primary"):
             _gallery()
-        st.button(
-            "Undo",
-            key="_build.undo",
-            icon=":material/undo:",
-            disabled=not bench.past,
-            on_click=state.undo,
-            help="Ctrl+Z in the list",
-        )
-        st.button(
-            "Redo",
-            key="_build.redo",
-            icon=":material/redo:",
-            disabled=not bench.future,
-            on_click=state.redo,
-            help="Ctrl+Shift+Z in the list",
-        )
-        _keep_menu(bench.network)
+        _keep_menu(network)
         _share_menu()
+    state.settle()
+    state.pay_page()
 
 
 def _name_box(network: NetworkSpec) -> None:

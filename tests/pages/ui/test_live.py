@@ -18,6 +18,7 @@ def drive() -> None:
 
     from bench.apps.live_stage import LiveExample
     from pages.ui import history, live, live_change, state
+    from pages.ui.live_subject import PageSubject
 
     heard: list[tuple[str, dict]] = []
     controls = (live.slider(LiveExample, "height", most=2.5), live.slider(LiveExample, "waves"))
@@ -26,7 +27,7 @@ def drive() -> None:
     for change in st.session_state.get("changes", ()):
         st.session_state["stage"] = {"change": {"changes": [change]}}
         live_change.receive(
-            LiveExample, "stage", named, lambda name, details: heard.append((name, dict(details))), None
+            PageSubject(LiveExample), "stage", named, lambda name, details: heard.append((name, dict(details)))
         )
     st.session_state["value"] = state.load(LiveExample)
     st.session_state["heard"] = heard

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import live_ahead
-from pages.ui.live_change import MAX_WISHES, _wish
+from pages.ui.live_change import MAX_WISHES, Wish, _wish
 from tests.pages.ui.patched import patched
 
 
@@ -135,4 +135,9 @@ def test_time_and_size_end_an_answer_and_a_waiting_change_goes_first(monkeypatch
     ],
 )
 def test_a_wish_of_another_form_is_none(sent: Any) -> None:
-    assert _wish(sent, {"height": None}, False) is None  # type: ignore[dict-item]
+    assert _wish(sent, {"height": None}, False) is None
+
+
+def test_what_a_stage_sends_without_a_control_may_be_wished_for_where_it_is_expected() -> None:
+    sent = {"n": 1, "field": "selected", "values": ["conv1"]}
+    assert _wish(sent, {"height", "selected"}, False) == Wish(1, "selected", ("conv1",))

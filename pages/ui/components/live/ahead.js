@@ -36,6 +36,12 @@ function holdField(live, values) {
   askAhead(live);
 }
 
+// What the stage's own drawing will send next, as far as one can tell; a control under the hand goes first.
+function expectAhead(live, field, values) {
+  live.ahead.expected = { field, values };
+  askAhead(live);
+}
+
 // Nothing else is on its way that may change what is shown.
 const isAlone = ({ epoch, wire }, field) => epoch !== undefined
   && wire.flying.every((change) => !change.acts.length && Object.keys(change.values).every((name) => name === field));
@@ -44,16 +50,13 @@ const isAlone = ({ epoch, wire }, field) => epoch !== undefined
 
 function askAhead(live) {
   const { ahead } = live;
-  const control = live.controls.get(ahead.held);
-  if (live.epoch === undefined || ahead.asked || !control || document.hidden || Date.now() < ahead.restsUntil) return;
-  const reach = control.isGrasped || control.row.matches(":focus-within") ? REACH.held : REACH.hovered;
-  const keyOf = aheadKeys(live, live.values, ahead.held);
-  const values = positionsAround(control, live.values[ahead.held], reach)
-    .filter((value) => !ahead.kept.has(keyOf(value)))
-    .slice(0, PER_WISH);
+  if (live.epoch === undefined || ahead.asked || document.hidden || Date.now() < ahead.restsUntil) return;
+  const { field, positions } = nextPositions(live);
+  const keyOf = aheadKeys(live, live.values, field);
+  const values = positions.filter((value) => !ahead.kept.has(keyOf(value))).slice(0, PER_WISH);
   if (!values.length) return;
   ahead.n = Math.max(ahead.n + 1, Date.now());
-  ahead.asked = { n: ahead.n, field: ahead.held, values };
+  ahead.asked = { n: ahead.n, field, values };
   ahead.timer = setTimeout(() => { ahead.asked = null; }, PATIENCE_MS);
   transmit(live.wire);
 }
@@ -62,6 +65,15 @@ function waitForCalm(live) {
   live.ahead.restsUntil = Date.now() + CALM_MS;
   clearTimeout(live.ahead.calm);
   live.ahead.calm = setTimeout(() => askAhead(live), CALM_MS + 10);
+}
+
+// The field that is likely to change next, and to what.
+function nextPositions(live) {
+  const { held, expected } = live.ahead;
+  const control = live.controls.get(held);
+  if (!control) return { field: expected?.field, positions: expected?.values ?? [] };
+  const reach = control.isGrasped || control.row.matches(":focus-within") ? REACH.held : REACH.hovered;
+  return { field: held, positions: positionsAround(control, live.values[held], reach) };
 }
 
 // All positions within reach, the nearest first.
@@ -80,7 +92,8 @@ function positionsAround(control, now, reach) {
 
 const POSITIONS = {
   switch: () => [false, true],
-  slider({ least, most, step }) {
+  slider({ least, most, step, stops }) {
+    if (stops) return stops;
     // A range input names its positions exactly as it will while it is dragged.
     const probe = Object.assign(document.createElement("input"), { type: "range" });
     setAttributes(probe, { min: least, max: most, step });

@@ -76,6 +76,16 @@ const BUILD = {
     control.head.prepend(control.check);
     control.check.onchange = () => sendControl(control, control.check.checked, true);
   },
+  text(control) {
+    control.label = element("label", "live-label", "", control.head);
+    control.label.htmlFor = control.id;
+    const words = (control.words = element("input", "live-text", undefined, control.row));
+    words.type = "text";
+    words.id = control.id;
+    words.setAttribute("aria-describedby", `${control.id}-problem`);
+    words.oninput = () => showProblem(control, "");
+    words.onchange = () => sendControl(control, words.value, true);
+  },
 };
 
 function buildBox(control) {
@@ -107,14 +117,19 @@ function typed(control, final) {
     return;
   }
   showProblem(control, "");
-  if (control.range && value !== null) setRange(control.range, value);
+  if (control.range && value !== null) setRange(control.range, sliderPlace(control.fact, value));
   sendControl(control, value, final);
-  if (!final) control.idle = setTimeout(() => sendControl(control, value, true), TYPE_IDLE_MS);
+  if (final) control.isDirty = false; // from here on Ctrl+Z is the page's, not the box's
+  else control.idle = setTimeout(() => sendControl(control, value, true), TYPE_IDLE_MS);
 }
 
 function bindRange(control) {
   const range = control.range;
-  const read = () => (control.fact.choices ? control.fact.choices[range.valueAsNumber].value : range.valueAsNumber);
+  const read = () => {
+    const { choices, stops } = control.fact;
+    const place = range.valueAsNumber;
+    return choices ? choices[place].value : stops ? stops[place] : place;
+  };
   const release = () => { control.isGrasped = false; };
   range.onpointerdown = () => { control.isGrasped = true; };
   range.onpointerup = range.onpointercancel = range.onlostpointercapture = release;
@@ -143,7 +158,7 @@ function sendControl(control, value, final) {
 
 function showProblem(control, sentence) {
   if (control.problem.textContent !== sentence) control.problem.textContent = sentence;
-  const field = control.box ?? control.menu ?? control.range ?? control.check ?? control.set;
+  const field = control.box ?? control.menu ?? control.range ?? control.check ?? control.words ?? control.set;
   if (sentence) field.setAttribute("aria-invalid", "true");
   else field.removeAttribute("aria-invalid");
 }
@@ -158,6 +173,7 @@ function setRange(range, value) {
 // What goes with a slider's own thumb: its number, or its words.
 function showOwn(control, value) {
   if (control.box && !control.isDirty) control.box.value = boxText(value);
+  if (control.fact.stops) control.range?.setAttribute("aria-valuetext", boxText(value) || control.fact.placeholder);
   if (control.shown) {
     const words = control.fact.choices.find((choice) => same(choice.value, value))?.text ?? "";
     control.shown.textContent = words;
@@ -165,16 +181,22 @@ function showOwn(control, value) {
   }
 }
 
+// Where a slider stands at a value: listed ones by their place, stops at the nearest.
+function sliderPlace(fact, value) {
+  if (fact.choices) return fact.choices.findIndex((choice) => same(choice.value, value));
+  if (!fact.stops || value === null) return value ?? fact.least;
+  const far = fact.stops.map((stop) => Math.abs(stop - value));
+  return far.indexOf(Math.min(...far));
+}
+
 const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 function showValue(control, value) {
   if (control.isGrasped) return;
   const fact = control.fact;
-  if (control.range) {
-    const place = fact.choices ? fact.choices.findIndex((choice) => same(choice.value, value)) : value;
-    if (place !== null) setRange(control.range, place);
-  }
+  if (control.range) setRange(control.range, sliderPlace(fact, value));
   showOwn(control, value);
+  if (control.words && !control.words.matches(":focus")) control.words.value = value;
   if (control.menu) control.menu.selectedIndex = fact.choices.findIndex((choice) => same(choice.value, value));
   if (control.set) {
     [...control.set.querySelectorAll("input")].forEach((input, i) => { input.checked = same(fact.choices[i].value, value); });
@@ -202,10 +224,11 @@ function updateControl(control, fact) {
   control.help.title = fact.help;
   control.about.textContent = fact.help;
   if (control.range) {
-    const bounds = fact.choices ? { min: 0, max: fact.choices.length - 1, step: 1 } : { min: fact.least, max: fact.most, step: fact.step };
+    const listed = fact.choices ?? fact.stops;
+    const bounds = listed ? { min: 0, max: listed.length - 1, step: 1 } : { min: fact.least, max: fact.most, step: fact.step };
     setAttributes(control.range, { ...bounds, "aria-label": fact.choices ? null : `${fact.label}, slider` });
   }
-  if (control.box) setAttributes(control.box, { min: fact.least, max: fact.most, step: fact.step ?? "any" });
+  if (control.box) setAttributes(control.box, { min: fact.least, max: fact.most, step: fact.step ?? "any", placeholder: fact.placeholder || null });
   if (control.menu) control.menu.replaceChildren(...fact.choices.map((choice) => element("option", "", choice.text)));
   if (control.set) fillSet(control);
 }

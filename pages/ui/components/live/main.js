@@ -56,9 +56,11 @@ function makeTools(live) {
       showValues({ ...live, wire: { flying: [] } });
     },
     act: (name, details = {}, { latest = false } = {}) => postAct(live.wire, name, details, latest),
+    expect: (field, values) => expectAhead(live, field, values),
     say: (text) => { live.voice.textContent = text; },
     drawn: () => countDrawn(live),
     house: (group, home) => houseGroup(live, group, home),
+    parts: { bar: live.bar, controls: live.place },
     get values() { return live.values; },
     get still() { return matchMedia("(prefers-reduced-motion: reduce)").matches; },
     get busy() { return live.wire.flying.length > 0; },
@@ -96,7 +98,7 @@ function onHistoryKey(live, event) {
   if (!isZ && !isY) return;
   const field = event.composedPath()[0];
   const control = [...live.controls.values()].find((row) => row.box === field);
-  if (control?.isDirty || (field.matches?.("input[type=text], textarea") && field.value !== "")) return; // its own undo
+  if (control?.isDirty || (field.matches?.("input[type=text], input[type=search], textarea") && field.value !== "")) return; // its own undo
   event.preventDefault();
   askHistory(live, isY || event.shiftKey ? "redo" : "undo");
 }
@@ -118,7 +120,10 @@ function receiveLive(live, data) {
   const hasSide = data.controls.length > 0;
   live.frame.classList.toggle("live-bare", !hasSide);
   live.frame.classList.toggle("live-tray", hasSide && !STAGE.isForm);
-  for (const [name, button] of Object.entries(live.history)) button.setAttribute("aria-disabled", String(!data.history[name]));
+  for (const [name, button] of Object.entries(live.history)) {
+    button.hidden = !(name in data.history);
+    button.setAttribute("aria-disabled", String(!data.history[name]));
+  }
   say(live, data.message);
   const isShown = isShownAhead(live, data);
   if (data.picture !== null) live.picture = data.picture;

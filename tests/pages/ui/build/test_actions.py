@@ -1,4 +1,4 @@
-"""Inserting behind a layer keeps the rest of the network together; what arrives twice is done once."""
+"""Inserting behind a layer keeps the rest of the network together; nonsense from a browser changes nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lab.network.presets import preset
 from lab.network.spec import INPUT, NetworkSpec
 from lab.network.summary import analyse
 from pages.ui import state
-from pages.ui.build.actions import chosen, follow, follow_choice, insert_after
+from pages.ui.build.actions import choose, chosen, follow, insert_after
 
 
 @pytest.mark.parametrize("kind", CATALOGUE)
@@ -55,35 +55,60 @@ def test_a_merge_without_a_partner_says_so_at_its_layer() -> None:
     assert "Add takes at least 2 inputs but is given 1" in analyse(network).errors["add1"].sentence
 
 
-@pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """A session of a visitor who has done nothing yet; the address is left alone."""
-    kept: dict[str, object] = {}
-    monkeypatch.setattr("streamlit.session_state", kept)
-    monkeypatch.setattr(state, "publish_link", lambda: None)
-    return kept
-
-
 @pytest.mark.usefixtures("session")
-def test_an_action_that_two_runs_are_handed_is_done_once() -> None:
-    action = {"do": "duplicate", "id": "pool1", "chosen": "pool1", "n": 1}
-    assert follow(action)
-    assert not follow(action)
-    assert len(state.workbench().network.layers) == len(preset("student_cnn").layers) + 1
-
-
-@pytest.mark.usefixtures("session")
-def test_a_choice_that_an_action_took_along_does_not_come_back_after_it() -> None:
-    follow({"do": "duplicate", "id": "pool1", "chosen": "pool1", "n": 4})
-    follow_choice({"id": "pool1", "n": 3})
+def test_a_new_layer_is_the_chosen_one() -> None:
+    follow("duplicate", {"id": "pool1"})
     assert chosen() == "pool3"
-    follow_choice({"id": "conv1", "n": 5})
-    assert chosen() == "conv1"
+    follow("add", {"kind": "ReLU", "id": "pool3"})
+    assert chosen() == "relu4"
+    assert [layer.id for layer in state.workbench().network.layers][2:5] == ["pool1", "pool3", "relu4"]
 
 
 @pytest.mark.usefixtures("session")
-@pytest.mark.parametrize("nonsense", [None, "x", {"id": 7}, {"id": "gone", "n": "1"}, {"do": "explode", "n": True}])
-def test_nonsense_from_a_browser_changes_nothing(nonsense: object) -> None:
-    follow(nonsense)
-    follow_choice(nonsense)
-    assert (chosen(), state.workbench().network) == (INPUT, preset("student_cnn"))
+def test_after_a_deletion_the_next_layer_is_chosen_and_at_the_end_the_one_before() -> None:
+    follow("delete", {"id": "conv1"})
+    assert chosen() == "relu1"
+    follow("delete", {"id": "fc2"})
+    assert chosen() == "relu3"
+
+
+@pytest.mark.usefixtures("session")
+def test_a_move_goes_to_its_place_and_one_fix_mends_an_error() -> None:
+    follow("move", {"id": "relu1", "to": 2})
+    assert [layer.id for layer in state.workbench().network.layers][:3] == ["conv1", "pool1", "relu1"]
+    follow("delete", {"id": "flatten"})
+    assert "fc1" in analyse(state.workbench().network).errors
+    follow("fix", {"id": "fc1", "number": 0})
+    assert not analyse(state.workbench().network).errors
+
+
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize(
+    ("name", "details"),
+    [
+        ("explode", {}),
+        ("add", {"kind": "Nothing", "id": "conv1"}),
+        ("add", {"kind": ["Conv2d"], "id": "conv1"}),
+        ("add", {"kind": "Conv2d", "id": "gone"}),
+        ("fix", {"id": "conv1", "number": "0"}),
+        ("fix", {"id": {}, "number": 99}),
+        ("move", {"id": "conv1", "to": None}),
+    ],
+)
+def test_nonsense_from_a_browser_changes_nothing(name: str, details: dict[str, object]) -> None:
+    follow(name, details)
+    choose({"id": 7})
+    choose("gone")
+    assert state.workbench().network == preset("student_cnn")
+
+
+@pytest.mark.parametrize("name", ["duplicate", "move", "delete"])
+def test_what_is_about_a_layer_that_is_gone_is_told(
+    name: str, session: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("streamlit.toast", lambda text, **_: told.append(text))
+    follow(name, {"id": "gone"})
+    assert "there is no layer gone" in told[0].replace("\\", "")
+    assert state.workbench().network == preset("student_cnn")
+    assert session

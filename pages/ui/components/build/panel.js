@@ -1,0 +1,144 @@
+// The panel beside the list: everything about the chosen layer. Its controls are the stage's own; what no control of a
+// stage can be (which layers it reads, the usual inputs) stands here.
+
+const KIND = Object.fromEntries(CATALOGUE.flatMap(({ kinds }) => kinds.map((kind) => [kind.kind, kind])));
+const INPUT_SENTENCE = "The pictures that the network takes: channels × height × width. Grey pictures have 1 channel, colour has 3.";
+const OTHER_SHAPE = "another size";
+const COPIED_MS = 1500;
+
+function mountPanel(parent, tools, act) {
+  const place = element("section", "panel", undefined, parent);
+  place.setAttribute("aria-label", "The chosen layer");
+  const panel = { place, tools, act, key: "" };
+  panel.title = element("h2", "", undefined, place);
+  panel.name = element("span", "panel-name", "", panel.title);
+  panel.kind = element("span", "panel-kind", "", panel.title);
+  panel.sentence = element("p", "panel-sentence", "", place);
+  panel.trouble = element("div", "panel-trouble", undefined, place);
+  panel.error = element("p", "", "", panel.trouble);
+  panel.fixes = element("div", "fixes", undefined, panel.trouble);
+  panel.flow = element("p", "panel-flow", undefined, place);
+  panel.arriving = element("span", "", "", panel.flow);
+  element("span", "panel-arrow", "→", panel.flow);
+  panel.leaving = element("b", "", "", panel.flow);
+  panel.costs = element("p", "panel-costs", "", place);
+  panel.extra = element("div", "panel-extra", undefined, place);
+  place.append(tools.parts.controls);
+  panel.reads = element("div", "panel-reads", undefined, place);
+  buildCode(panel);
+  return panel;
+}
+
+function drawPanel(panel, facts, rows) {
+  const row = rows.find(({ id }) => id === facts.id);
+  const isInput = facts.id === "input";
+  const kind = KIND[row.kind];
+  setText(panel.name, facts.id);
+  setText(panel.kind, isInput ? "" : kind.title);
+  setText(panel.sentence, isInput ? INPUT_SENTENCE : kind.sentence);
+  panel.trouble.hidden = !row.error;
+  setText(panel.error, row.error ?? "");
+  const fixes = JSON.stringify([facts.id, row.fixes]);
+  if (panel.fixed !== fixes) fillFixes(panel.fixes, row, panel.act);
+  panel.fixed = fixes;
+  panel.flow.hidden = panel.costs.hidden = !facts.arriving;
+  setText(panel.arriving, facts.arriving ?? "");
+  setText(panel.leaving, row.output);
+  setText(panel.costs, facts.costs ?? "");
+  panel.code.hidden = !facts.code;
+  setText(panel.line, facts.code ?? "");
+  fillExtra(panel, facts, rows, isInput);
+}
+
+// Built anew only when it is about something else.
+function fillExtra(panel, facts, rows, isInput) {
+  const earlier = isInput ? [] : rows.slice(0, rows.findIndex(({ id }) => id === facts.id)).map(({ id }) => id);
+  const key = JSON.stringify([facts.id, isInput ? facts.shape : [facts.sources, earlier]]);
+  if (panel.key === key) return;
+  panel.key = key;
+  panel.extra.replaceChildren();
+  panel.reads.replaceChildren();
+  if (isInput) usualInputs(panel, facts.shape);
+  else if (KIND[rows[earlier.length].kind].sources[1] > 1) manySources(panel, facts, earlier);
+  else oneSource(panel, facts, earlier);
+}
+
+function menuOf(place, label, options, chosen, onChange) {
+  const wrap = element("label", "panel-field", undefined, place);
+  element("span", "live-label", label, wrap);
+  const menu = element("select", "live-menu", undefined, wrap);
+  for (const [value, words] of options) element("option", "", words, menu).value = value;
+  menu.value = chosen;
+  menu.onchange = () => onChange(menu.value);
+  return menu;
+}
+
+function usualInputs({ extra, tools }, shape) {
+  const now = JSON.stringify(shape);
+  const usual = USUAL_INPUTS.map(({ shape: one, words }) => [JSON.stringify(one), words]);
+  const isUsual = usual.some(([one]) => one === now);
+  const options = isUsual ? usual : [[now, `${shape.join("×")}, ${OTHER_SHAPE}`], ...usual];
+  menuOf(extra, "Usual sizes", options, now, (value) => tools.send({ "input.shape": JSON.parse(value) }));
+}
+
+// --- which layers it reads ------------------------------------------------------------------------------------------
+
+const READS_HELP = "The layer whose output it takes; usually the one before it.";
+const JOINS_HELP = "The layers whose outputs it joins, in this order.";
+
+function oneSource({ reads, tools }, { id, sources }, earlier) {
+  const options = earlier.toReversed().map((one) => [one, one]);
+  menuOf(reads, "reads", options, sources[0], (one) => tools.send({ [`${id}.inputs`]: [one] })).title = READS_HELP;
+}
+
+function manySources({ reads, tools }, { id, sources }, earlier) {
+  const send = (inputs) => tools.send({ [`${id}.inputs`]: inputs });
+  const set = element("div", "panel-field", undefined, reads);
+  set.setAttribute("role", "group");
+  set.setAttribute("aria-label", "reads");
+  element("span", "live-label", "reads", set).title = JOINS_HELP;
+  const chips = element("div", "chips", undefined, set);
+  sources.forEach((one, at) => {
+    const chip = element("span", "chip", one, chips);
+    const button = element("button", "", undefined, chip);
+    button.type = "button";
+    button.setAttribute("aria-label", `Do not read ${one}`);
+    icon("close", button);
+    button.disabled = sources.length === 1;
+    button.onclick = () => send(sources.filter((_, place) => place !== at));
+  });
+  const more = element("select", "live-menu", undefined, chips);
+  more.setAttribute("aria-label", "Read one more layer");
+  element("option", "", "one more …", more).value = "";
+  for (const one of earlier.toReversed()) element("option", "", one, more).value = one;
+  more.onchange = () => send([...sources, more.value]);
+}
+
+// --- its line of PyTorch --------------------------------------------------------------------------------------------
+
+function buildCode(panel) {
+  panel.code = element("div", "panel-code", undefined, panel.place);
+  panel.line = element("code", "", "", element("pre", "", undefined, panel.code));
+  const copy = element("button", "", undefined, panel.code);
+  copy.type = "button";
+  copy.title = "Copy";
+  copy.setAttribute("aria-label", "Copy the line of PyTorch");
+  const sign = icon("content_copy", copy);
+  copy.onclick = async () => {
+    if (!(await copyText(panel.line))) return;
+    sign.textContent = "check";
+    panel.tools.say("Copied");
+    setTimeout(() => { sign.textContent = "content_copy"; }, COPIED_MS);
+  };
+}
+
+async function copyText(node) {
+  try {
+    await navigator.clipboard.writeText(node.textContent);
+    return true;
+  } catch {
+    // Over plain HTTP a page has no clipboard: the line is marked, so that Ctrl+C takes it.
+    getSelection().selectAllChildren(node);
+    return false;
+  }
+}
