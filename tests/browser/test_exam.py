@@ -41,8 +41,8 @@ def right(index: int) -> str:
     return "ABCD"[int(question.answer.accepted[0])] if question.answer.kind == "choice" else question.answer.text  # type: ignore[call-overload]
 
 
-def begin(page: Page, server: Server) -> None:
-    page.goto(address(server, "exam", CHOICE))
+def begin(page: Page, server: Server, **changes: Any) -> None:
+    page.goto(address(server, "exam", {**CHOICE, **changes}))
     start = page.get_by_role("button", name="Start the exam")
     expect(start).to_be_visible()
     start.focus()
@@ -94,7 +94,9 @@ def test_an_exam_outlives_another_page_and_a_reload(lab_server: Server, new_page
         expect(page.locator(".reply-box input").first).to_have_value(right(0))
 
 
-def test_the_result_outlives_a_reload_and_the_server_and_is_nobody_elses(fresh_server: Server, new_page: NewPage) -> None:
+def test_the_result_outlives_a_reload_and_the_server_and_is_nobody_elses(
+    fresh_server: Server, new_page: NewPage
+) -> None:
     page = new_page()
     begin(page, fresh_server)
     write(page, 0, right(0))
@@ -117,6 +119,49 @@ def test_the_result_outlives_a_reload_and_the_server_and_is_nobody_elses(fresh_s
     page.reload()
     expect(page.get_by_role("button", name="Start the exam")).to_be_visible()
     expect(page.get_by_role("heading", name=result)).to_have_count(0)
+
+
+def test_two_tabs_of_one_browser_keep_an_exam_each(fresh_server: Server, new_page: NewPage) -> None:
+    one = new_page()
+    begin(one, fresh_server)
+    write(one, 0, right(0))
+    expect(count(one)).to_have_text("1 of 3 answered")
+    two = one.context.new_page()
+    begin(two, fresh_server, n=4, seed=13)
+    expect(count(two)).to_have_text("0 of 4 answered")
+    one.get_by_role("button", name="Next").click()
+    expect(one.get_by_role("heading", name="Question 2 of 3")).to_be_visible()
+    for _ in range(2):  # what one tab shows, draws and loads takes nothing from the other
+        two.reload()
+        expect(count(two)).to_have_text("0 of 4 answered")
+        one.reload()
+        expect(count(one)).to_have_text("1 of 3 answered")
+        expect(one.get_by_role("heading", name="Question 2 of 3")).to_be_visible()
+    two.get_by_role("button", name="Finish", exact=True).click()
+    two.get_by_role("button", name="Finish now").click()
+    two.get_by_role("button", name="Choose another exam").click()
+    expect(two.get_by_role("button", name="Start the exam")).to_be_visible()
+    one.reload()
+    expect(count(one)).to_have_text("1 of 3 answered")
+
+
+def test_a_tab_that_puts_its_exam_away_leaves_what_the_browser_keeps_of_another(
+    fresh_server: Server, new_page: NewPage
+) -> None:
+    one = new_page()
+    begin(one, fresh_server)
+    expect(count(one)).to_have_text("0 of 3 answered")
+    one.get_by_role("button", name="Finish", exact=True).click()
+    one.get_by_role("button", name="Finish now").click()
+    expect(one.get_by_role("button", name="Choose another exam")).to_be_visible()
+    two = one.context.new_page()
+    begin(two, fresh_server, n=4, seed=13)
+    expect(count(two)).to_have_text("0 of 4 answered")
+    one.get_by_role("button", name="Choose another exam").click()
+    expect(one.get_by_role("button", name="Start the exam")).to_be_visible()
+    three = one.context.new_page()
+    three.goto(address(fresh_server, "exam", {**CHOICE, "n": 4, "seed": 13}))
+    expect(count(three)).to_have_text("0 of 4 answered")
 
 
 def test_only_the_paper_is_printed(lab_server: Server, new_page: NewPage) -> None:

@@ -17,7 +17,7 @@ def kept_key(name: str, *, write: str | None, key: str, on_found: Callable[[], N
 
     Args:
         name: what the browser keeps the text under.
-        write: the text to keep from now on; empty forgets it, ``None`` only reads.
+        write: the text to keep from now on; empty forgets the one that this tab wrote, ``None`` only reads.
         key: the widget's key; :func:`found` reads it in ``on_found``.
         on_found: called when the browser tells what it has kept, before the rerun.
     """

@@ -1,10 +1,19 @@
 // Keeps one short text in this browser and tells the server what was kept, once for each time the page is loaded.
+// What this tab wrote last stands in its sessionStorage: a tab writes only what is new, removes only what is its own,
+// and a page loaded anew goes on with its own text before that of another tab.
+
+function keep(name, write) {
+  const own = sessionStorage.getItem(name);
+  if (write === own) return;
+  if (write) localStorage.setItem(name, write);
+  else if (localStorage.getItem(name) === own) localStorage.removeItem(name);
+  sessionStorage.setItem(name, write);
+}
 
 function kept(name, write) {
   try {
-    if (write) localStorage.setItem(name, write);
-    else if (write === "") localStorage.removeItem(name);
-    return localStorage.getItem(name) ?? "";
+    if (write !== null) keep(name, write);
+    return sessionStorage.getItem(name) || localStorage.getItem(name) || "";
   } catch {
     return ""; // a browser that keeps nothing: the exam goes on, only a reload does not find it
   }
