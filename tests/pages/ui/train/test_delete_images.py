@@ -22,7 +22,7 @@ def _interrupted() -> None:
     object.__setattr__(kept, "_yield_callback", lambda: looked.append("looked"))
     delete_images._delete("my-cats")
     n = len(looked)
-    st.text(f"{n} {state.load(TrainState).data}")
+    st.text(f"{n} {state.load(TrainState).recipe_value('data')}")
 
 
 def test_a_click_on_delete_is_never_given_up_half_way() -> None:
