@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from bench.server import Server
 from tests.browser.controls import slider
+from tests.browser.test_accessibility import open_ready, violations
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +127,15 @@ def test_the_controls_are_folded_away_and_the_focus_is_never_under_them(
     expect(slider(stage, "stride")).to_be_hidden()
     fold.click()
     expect(slider(stage, "stride")).to_be_visible()
+
+
+@pytest.mark.parametrize(("url_path", "scheme"), [("convolution", "dark"), ("neurons", "light")])
+def test_axe_finds_nothing_wrong_with_the_tray(
+    lab_server: Server, new_page: Callable[..., Page], url_path: str, scheme: str
+) -> None:
+    page = new_page(**PHONE, color_scheme=scheme)
+    open_ready(page, f"{lab_server.url}/{url_path}", has_stage=True)
+    assert violations(page) == []
 
 
 def test_a_low_desktop_screen_has_the_last_control_beside_the_picture_and_nothing_to_fold(
