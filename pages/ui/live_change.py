@@ -16,7 +16,7 @@ Action = Callable[[str, Mapping[str, Any]], None]
 MAX_CHANGES = 60
 MAX_FIELDS = 200
 MAX_ACTS = 5
-MAX_WISHES = 64
+MAX_WISHES = 120
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,10 @@ def show_curves(listed: tuple[Source, ...]) -> None:
 
 
 def _controls(chosen: Curves) -> tuple[live.Control, ...]:
-    over = OVER_CHANNELS & set(chosen.kinds)
+    over, reach = OVER_CHANNELS & set(chosen.kinds), max(chosen.span, abs(chosen.x))
     return (
-        live.slider(CurvesState, "x", step=0.01),
+        # As far as the curves are drawn; in between are typed numbers and the points on the curves.
+        live.slider(CurvesState, "x", least=-reach, most=reach, step=0.05),
         live.slider(CurvesState, "span", step=0.5),
         *((live.slider(CurvesState, "other", step=0.05),) if over else ()),
         *parameter_controls(CurvesState, chosen.kinds),

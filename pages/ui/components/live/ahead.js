@@ -3,8 +3,8 @@
 // the stage's epoch are those it was computed for.
 
 const HOVER_MS = 100;
-const REACH = { hovered: 120, held: 240 }; // positions around the present one that are asked for
-const PER_WISH = 48;
+const REACH = { hovered: 160, held: 400 }; // positions around the present one that are asked for
+const PER_WISH = 96;
 const PATIENCE_MS = 3000;
 const REST_MS = 300; // after an answer that the server had no time for
 const CALM_MS = 400; // after an action: while one follows the other, as in training, nothing that is sent ahead lasts
