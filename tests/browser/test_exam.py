@@ -38,7 +38,7 @@ def write(page: Page, index: int, text: str) -> None:
 
 def right(index: int) -> str:
     question = QUESTIONS[index]
-    return "ABCD"[int(question.answer.accepted[0])] if question.answer.kind == "choice" else question.answer.text  # type: ignore[call-overload]
+    return "ABCD"[int(question.answer.accepted[0])] if question.answer.kind == "choice" else question.answer.text  # type: ignore[arg-type]
 
 
 def begin(page: Page, server: Server, **changes: Any) -> None:
