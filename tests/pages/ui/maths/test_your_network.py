@@ -7,7 +7,11 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from lab.network.build import build_network
+from lab.network.layers.convolution import ConvTranspose2d
 from lab.network.presets import preset
+from lab.training.loop import train
+from lab.training.recipe import TrainSpec
+from lab.training.run_folder import create_run
 
 
 def show() -> None:
@@ -61,3 +65,17 @@ def test_a_layer_that_is_no_longer_there_is_let_go_of() -> None:
 def test_where_there_is_no_such_layer_it_is_said() -> None:
     at = opened(kinds=("ConvTranspose2d",))
     assert "no layer of this kind" in at.caption[0].value
+
+
+def test_a_trained_transposed_layer_brings_the_weights_that_it_learned() -> None:
+    up = ConvTranspose2d(id="up", out_channels=2, kernel_size=2, stride=2)
+    plain = preset("softmax_regression")
+    network = plain.model_copy(update={"layers": (up, *plain.layers)})
+    run = create_run(TrainSpec(network=network, epochs=1, n_train=64, batch_size=16, device="cpu"))
+    list(train(run.spec(), run=run))
+    at = opened(layer=f"run:{run.id}#up", kinds=("ConvTranspose2d",))
+    assert not at.exception
+    found, learned = at.session_state["found"], run.load_state(1)
+    torch.testing.assert_close(found.weight, learned["up.weight"].float())
+    expected = torch.nn.functional.conv_transpose2d(found.input[None], found.weight, found.bias, stride=2)[0]
+    torch.testing.assert_close(found.output, expected)
