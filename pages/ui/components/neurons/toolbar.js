@@ -11,7 +11,7 @@ const PICTURE_MS = 50;
 // Pictures an answer: what an answer costs is shared by them. The server may send fewer.
 const FRAMES = 4;
 // What the first view shows by itself, unless less motion is wanted: enough to see the circle learned, slowly.
-const SELF_EPOCHS = 60;
+const SELF_EPOCHS = 40;
 const SPEEDS = [
   { text: "1 batch a picture", ask: { n: 1 } },
   { text: "1 epoch a picture", ask: { n: 1, to_epoch_end: true } },
