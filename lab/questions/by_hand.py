@@ -248,18 +248,9 @@ def two_channels(draw: Draw) -> Draft:
             "A convolution reads two channels and gives one. Its kernel has one slice for each channel. The bias is "
             f"{bias}, the stride 1, and there is no padding. What is {place}?"
         ).replace("-", "−")
-    steps = []
-    for y in range(len(out)):
-        for x in range(len(out[0])):
-            windows = [window_of(rows, y, x, k) for rows in maps]
-            mark = f"Cell ({y + 1}, {x + 1})" if len(out) > 1 else ""
-            if grouped:
-                steps += cell_steps(windows[1:], kernels[1:], biases[-1], place=mark)
-            else:
-                steps += cell_steps(windows, kernels, bias, place=mark)
+    read = slice(1, None) if grouped else slice(None)  # the second group reads the second channel only
+    steps = _channel_steps(maps[read], kernels[read], biases[-1], out)
     answer: Answer = integer(int(out[0][0])) if len(out) == 1 else matrix(out)
-    if len(out) > 1:
-        steps.append(Step("The whole map:", tex(out)))
     slices = "Kernel" if grouped else "Kernel slice"
     figures = [Figure(f"Channel {n}", rows) for n, rows in enumerate(maps, 1)]
     figures += [Figure(f"{slices} {n}", rows) for n, rows in enumerate(kernels, 1)]
@@ -277,6 +268,17 @@ def two_channels(draw: Draw) -> Draft:
         ),
         shows=stage(maps, all_kernels, biases, **options),
     )
+
+
+def _channel_steps(maps: Sequence[Rows], kernels: Sequence[Rows], bias: int, out: Matrix) -> list[Step]:
+    """Work out each cell over all channels that are read; several make a map."""
+    steps: list[Step] = []
+    for y in range(len(out)):
+        for x in range(len(out[0])):
+            windows = [window_of(rows, y, x, len(kernels[0])) for rows in maps]
+            mark = f"Cell ({y + 1}, {x + 1})" if len(out) > 1 else ""
+            steps += cell_steps(windows, kernels, bias, place=mark)
+    return [*steps, Step("The whole map:", tex(out))] if len(out) > 1 else steps
 
 
 def _single(value: object, answer: Answer) -> Matrix | int:

@@ -152,27 +152,8 @@ def _larger_picture(draw: Draw, dense: NetworkSpec, conv: NetworkSpec) -> Draft:
 def layers_compared(draw: Draw) -> Draft:
     """Ask which of several layers learns or costs most or least, or keeps what."""
     channels, side = draw.of(1, 3, 8), draw.of(8, 16, 28)
-    k, maps, neurons = draw.of(3, 5), draw.of(4, 8, 16), draw.of(10, 32, 64)
     picture = (channels, side, side)
-    designs: list[tuple[str, tuple[LayerSpec, ...]]] = [
-        (
-            f"A convolution with {square(k)} kernel and {count(maps, 'output channel')}",
-            (Conv2d(id="conv", out_channels=maps, kernel_size=k, padding=k // 2),),
-        ),
-        (
-            f"A dense layer with {count(neurons, 'neuron')}",
-            (Flatten(id="flatten"), Linear(id="fc", out_features=neurons)),
-        ),
-        ("A 2×2 max pooling", (MaxPool2d(id="pool", kernel_size=2),)),
-    ]
-    if draw.level > 1:
-        designs.append(
-            (
-                "A 1×1 convolution with " + count(maps, "output channel"),
-                (Conv2d(id="point", out_channels=maps, kernel_size=1),),
-            )
-        )
-        designs[2] = ("A 2×2 average pooling", (AvgPool2d(id="pool", kernel_size=2),))
+    designs = _designs(draw)
     asks_macs = draw.level == 3
     sizes = {text: _cost(chain(picture, *layers), asks_macs=asks_macs) for text, layers in designs}
     if len(set(sizes.values())) < len(sizes):
@@ -210,6 +191,31 @@ def layers_compared(draw: Draw) -> Draft:
         ),
         shows=Show("build", network=chain(picture, *designs[0][1])),
     )  # fmt: skip
+
+
+def _designs(draw: Draw) -> list[tuple[str, tuple[LayerSpec, ...]]]:
+    """Draw the layers that are compared, each with its name: a convolution, a dense layer, a pooling, and more."""
+    k, maps, neurons = draw.of(3, 5), draw.of(4, 8, 16), draw.of(10, 32, 64)
+    designs: list[tuple[str, tuple[LayerSpec, ...]]] = [
+        (
+            f"A convolution with {square(k)} kernel and {count(maps, 'output channel')}",
+            (Conv2d(id="conv", out_channels=maps, kernel_size=k, padding=k // 2),),
+        ),
+        (
+            f"A dense layer with {count(neurons, 'neuron')}",
+            (Flatten(id="flatten"), Linear(id="fc", out_features=neurons)),
+        ),
+        ("A 2×2 max pooling", (MaxPool2d(id="pool", kernel_size=2),)),
+    ]
+    if draw.level > 1:
+        designs.append(
+            (
+                "A 1×1 convolution with " + count(maps, "output channel"),
+                (Conv2d(id="point", out_channels=maps, kernel_size=1),),
+            )
+        )
+        designs[2] = ("A 2×2 average pooling", (AvgPool2d(id="pool", kernel_size=2),))
+    return designs
 
 
 def _cost(spec: NetworkSpec, *, asks_macs: bool) -> int:

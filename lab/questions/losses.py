@@ -164,36 +164,42 @@ def cross_entropy(draw: Draw) -> Draft:
         f"For {pictures} a network gives {scores}. What is the {'mean ' if second else ''}cross-entropy{smooth} "
         "(natural logarithm), rounded to two decimals?"
     )
-    steps, losses = [], []
+    return Draft(
+        text,
+        {"rows": rows, "targets": targets, "smoothing": smoothing},
+        tuple(_cross_entropy_steps(rows, targets, value, smoothing)),
+        number(value, decimals=_DECIMALS),
+        mistakes=_loss_mistakes(rows, targets, value, smoothing),
+        hints=("First softmax, then the logarithm.", r"The loss of one picture is $-\ln p$ of its right class."),
+        shows=Show("loss", {"logits": logits, "target": target, "label_smoothing": smoothing}),
+    )
+
+
+def _cross_entropy_steps(rows: list[tuple[int, ...]], targets: list[int], value: float, smoothing: float) -> list[Step]:
+    """Work out the loss of each picture, then their mean, or what the smoothed label makes of the one."""
+    steps: list[Step] = []
+    losses: list[float] = []
     for n, (row, label) in enumerate(zip(rows, targets, strict=True)):
         share = softmax_of(row)[label]
         # Four digits of the probability, or its logarithm would come out otherwise on paper.
-        place = ("First picture, ", "Second picture, ")[n] if second else ""
+        place = ("First picture, ", "Second picture, ")[n] if len(rows) > 1 else ""
         steps += _softmax_steps(row, 1, softmax_of(row), label, forms=(".5g", ".4g"), place=place)
         losses.append(cross_entropy_of([row], [label]))
-        shown = rounded(losses[-1], 4 if second or smoothing else _DECIMALS)
+        shown = rounded(losses[-1], 4 if len(rows) > 1 or smoothing else _DECIMALS)
         steps.append(Step("Its loss:", rf"-\ln p_{label + 1} = -\ln {share:.4g} \approx {shown}"))
     shown = rounded(value, _DECIMALS)
-    if second:
+    if len(rows) > 1:
         mean = rf"\frac{{{rounded(losses[0], 4)} + {rounded(losses[1], 4)}}}{{2}}"
         steps.append(Step("The mean:", rf"{mean} \approx {shown}"))
     elif smoothing:
-        parts = [cross_entropy_of([logits], [label]) for label in range(3)]
+        parts = [cross_entropy_of(rows, [label]) for label in range(3)]
         mean_all = sum(parts) / 3
         total = " + ".join(rounded(part, 4) for part in parts)
         told = "The losses that each class as the right one would give, averaged:"
         steps.append(Step(told, rf"\frac{{{total}}}{{3}} \approx {rounded(mean_all, 4)}"))
         mix = rf"0.9 \cdot {rounded(losses[0], 4)} + 0.1 \cdot {rounded(mean_all, 4)}"
         steps.append(Step("Nine tenths of its own loss, one tenth of that mean:", rf"{mix} \approx {shown}"))
-    return Draft(
-        text,
-        {"rows": rows, "targets": targets, "smoothing": smoothing},
-        tuple(steps),
-        number(value, decimals=_DECIMALS),
-        mistakes=_loss_mistakes(rows, targets, value, smoothing),
-        hints=("First softmax, then the logarithm.", r"The loss of one picture is $-\ln p$ of its right class."),
-        shows=Show("loss", {"logits": logits, "target": target, "label_smoothing": smoothing}),
-    )
+    return steps
 
 
 def cross_entropy_of(rows: list[tuple[int, ...]], targets: list[int], smoothing: float = 0.0) -> float:

@@ -31,7 +31,7 @@ def memory(draw: Draw) -> Draft:
     picture = (channels, *sides)
     spec = NetworkSpec(name="memory", input=picture, layers=(layer,))
     row = summarize(spec).row("conv")
-    n_bytes, n_values = bits // 8, prod(row.output)
+    n_bytes = bits // 8
     total = row.activation_bytes * n_bytes // FLOAT_BYTES * batch
     in_kib = draw.level > 1 and total % _KIB == 0
     many = f"A batch of {count(batch, 'picture')} runs through it. " if batch > 1 else ""
@@ -42,16 +42,9 @@ def memory(draw: Draw) -> Draft:
         what = f"A layer gives maps of {size(picture)} for each picture. {many}"
     unit = "KiB (1,024 bytes)" if in_kib else "bytes"
     text = f"{what}Every value is a float{bits}. How many {unit} does the output take?"
-    product = r" \cdot ".join(map(str, row.output))
     steps = [] if draw.level < 3 else [Step("The shape of the output:", rf"C \times H \times W = {tex(row.output)}")]
-    steps.append(Step("Values for one picture:", rf"{product} = {tex(n_values)}"))
-    if batch > 1:
-        steps.append(Step("Values for the batch:", rf"{batch} \cdot {tex(n_values)} = {tex(batch * n_values)}"))
-    told = f"A float{bits} has {bits} bits, which are {n_bytes} bytes."
-    steps.append(Step(told, rf"{n_bytes} \cdot {tex(batch * n_values)} = {tex(total)}"))
+    steps += _memory_steps(row.output, batch, bits, in_kib=in_kib)
     scale = _KIB if in_kib else 1
-    if in_kib:
-        steps.append(Step("One KiB has 1,024 bytes.", rf"{tex(total)} / {tex(_KIB)} = {tex(total // _KIB)}"))
     wrong = [
         Mistake("values-for-bytes", total // n_bytes // scale),
         Mistake("bits-for-bytes", total * 8 // scale),
@@ -71,6 +64,21 @@ def memory(draw: Draw) -> Draft:
         hints=("Count the values, then the bytes of one value.", "Eight bits are one byte."),
         shows=Show("build", network=spec),
     )
+
+
+def _memory_steps(output: tuple[int, ...], batch: int, bits: int, *, in_kib: bool) -> list[Step]:
+    """Count the values, then the bytes of them all."""
+    n_bytes, n_values = bits // 8, prod(output)
+    total = n_bytes * batch * n_values
+    product = r" \cdot ".join(map(str, output))
+    steps = [Step("Values for one picture:", rf"{product} = {tex(n_values)}")]
+    if batch > 1:
+        steps.append(Step("Values for the batch:", rf"{batch} \cdot {tex(n_values)} = {tex(batch * n_values)}"))
+    told = f"A float{bits} has {bits} bits, which are {n_bytes} bytes."
+    steps.append(Step(told, rf"{n_bytes} \cdot {tex(batch * n_values)} = {tex(total)}"))
+    if in_kib:
+        steps.append(Step("One KiB has 1,024 bytes.", rf"{tex(total)} / {tex(_KIB)} = {tex(total // _KIB)}"))
+    return steps
 
 
 MEMORY = (
