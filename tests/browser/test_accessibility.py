@@ -72,6 +72,21 @@ def test_axe_finds_nothing_wrong(lab_server: Server, new_page: Callable[..., Pag
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_at_a_layer_that_does_not_fit_and_in_the_menu_of_layers(
+    lab_server: Server, new_page: Callable[..., Page], scheme: str
+) -> None:
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    chosen = link.encode_link({"build": {"selected": "conv2"}}, preset("student_cnn"))
+    open_ready(page, f"{lab_server.url}/build?s={chosen}", has_stage=True)
+    page.get_by_role("spinbutton", name="kernel_size").fill("40")
+    expect(page.locator("tr.trouble")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Add a layer").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+
+
 def test_axe_does_find_what_is_wrong(new_page: Callable[..., Page], tmp_path: Path) -> None:
     place = tmp_path / "page.html"
     place.write_text("<html lang='en'><title>Bad</title><main><h1>Bad</h1><img src='x.png'></main></html>")

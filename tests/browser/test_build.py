@@ -205,7 +205,10 @@ def test_a_layer_is_chosen_changed_and_put_back_by_keyboard_alone(build: Page) -
 
 def test_an_impossible_value_is_told_at_the_layer_and_mended_by_one_click(build: Page) -> None:
     row(build, "conv2").click()
+    expect(build.get_by_role("heading", name="conv2")).to_be_visible()
     box = build.get_by_role("spinbutton", name="kernel_size")
+    box.focus()
+    place = box.bounding_box()
     box.fill("40")
     box.press("Enter")
     trouble = build.locator("tr.trouble")
@@ -213,6 +216,7 @@ def test_an_impossible_value_is_told_at_the_layer_and_mended_by_one_click(build:
     expect(build.locator(".panel-trouble")).to_contain_text("the window spans 40 px")
     expect(row(build, "pool1").locator(".output")).to_have_text("32×14×14")
     expect(metric(build, "Output")).to_have_text("?")
+    assert box.bounding_box() == place  # what the hand holds does not move away from it
     trouble.get_by_role("button").first.click()
     expect(trouble).to_have_count(0)
     expect(metric(build, "Output")).to_have_text("10")

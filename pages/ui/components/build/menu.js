@@ -5,7 +5,7 @@ function mountMenu(parent, add) {
   const dialog = element("dialog", "menu", undefined, parent);
   dialog.setAttribute("aria-label", "Add a layer");
   const head = element("div", "menu-head", undefined, dialog);
-  const menu = { dialog, add, title: element("h3", "", "", head) };
+  const menu = { dialog, add, title: element("h2", "", "", head) };
   const close = element("button", "close", undefined, head);
   close.type = "button";
   close.setAttribute("aria-label", "Close");
@@ -57,7 +57,7 @@ function fillMenu(menu) {
   menu.kinds.replaceChildren();
   const found = CATALOGUE.map(({ group, kinds }) => ({ group, kinds: bestFirst(kinds.map((kind) => ({ ...kind, far: distanceOf(kind, group, wanted) }))) }));
   for (const { group, kinds } of bestFirst(found.filter(({ kinds }) => kinds.length).map((row) => ({ ...row, far: row.kinds[0].far })))) {
-    element("h4", "", group, menu.kinds);
+    element("h3", "", group, menu.kinds);
     for (const kind of kinds) kindChoice(menu, kind, group);
   }
   if (!menu.kinds.childElementCount) element("p", "nothing", `No kind of layer matches “${words}”.`, menu.kinds);

@@ -14,9 +14,6 @@ function mountPanel(parent, tools, act) {
   panel.name = element("span", "panel-name", "", panel.title);
   panel.kind = element("span", "panel-kind", "", panel.title);
   panel.sentence = element("p", "panel-sentence", "", place);
-  panel.trouble = element("div", "panel-trouble", undefined, place);
-  panel.error = element("p", "", "", panel.trouble);
-  panel.fixes = element("div", "fixes", undefined, panel.trouble);
   panel.flow = element("p", "panel-flow", undefined, place);
   panel.arriving = element("span", "", "", panel.flow);
   element("span", "panel-arrow", "→", panel.flow);
@@ -25,6 +22,10 @@ function mountPanel(parent, tools, act) {
   panel.extra = element("div", "panel-extra", undefined, place);
   place.append(tools.parts.controls);
   panel.reads = element("div", "panel-reads", undefined, place);
+  // Below the controls: it comes and goes while one of them is dragged, which must stay under the hand.
+  panel.trouble = element("div", "panel-trouble", undefined, place);
+  panel.error = element("p", "", "", panel.trouble);
+  panel.fixes = element("div", "fixes", undefined, panel.trouble);
   buildCode(panel);
   return panel;
 }
@@ -41,8 +42,8 @@ function drawPanel(panel, facts, rows) {
   const fixes = JSON.stringify([facts.id, row.fixes]);
   if (panel.fixed !== fixes) fillFixes(panel.fixes, row, panel.act);
   panel.fixed = fixes;
-  panel.flow.hidden = panel.costs.hidden = !facts.arriving;
-  setText(panel.arriving, facts.arriving ?? "");
+  panel.flow.hidden = panel.costs.hidden = isInput;
+  setText(panel.arriving, facts.arriving || "?");
   setText(panel.leaving, row.output);
   setText(panel.costs, facts.costs ?? "");
   panel.code.hidden = !facts.code;
