@@ -43,6 +43,8 @@ class Control:
         group: the heading under which it stands with others.
         stops: where a slider can be put; its number box takes everything within the bounds.
         placeholder: what an empty box says.
+        above: ``least`` itself is too small already.
+        below: ``most`` itself is too large already.
     """
 
     kind: Kind
@@ -58,6 +60,8 @@ class Control:
     group: str = ""
     stops: tuple[float, ...] | None = None
     placeholder: str = ""
+    above: bool = False
+    below: bool = False
 
     def payload(self) -> dict[str, Any]:
         """What travels; values of choices as JSON has them."""
@@ -72,10 +76,10 @@ class Control:
             return ""  # the page's state says what it takes
         if not math.isfinite(value):
             return f"{self.label} takes a number."
-        if self.least is not None and value < self.least:
-            return f"{self.label} is at least {self.least:g} here."
-        if self.most is not None and value > self.most:
-            return f"{self.label} is at most {self.most:g} here."
+        if self.least is not None and (value < self.least or (self.above and value == self.least)):
+            return f"{self.label} is {'above' if self.above else 'at least'} {self.least:g} here."
+        if self.most is not None and (value > self.most or (self.below and value == self.most)):
+            return f"{self.label} is {'below' if self.below else 'at most'} {self.most:g} here."
         return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -174,9 +175,91 @@ def test_everything_moves_while_a_field_is_dragged_and_the_whole_drag_is_one_ste
 
 
 def _conv1(url: str) -> int:
+    return int(_linked("conv1", "out_channels", url))
+
+
+def _linked(layer_id: str, name: str, url: str) -> Any:
+    """A field of the network in an address."""
     found = re.search(r"[?&]s=([\w-]+)", url)
     network = link.decode_link(found[1]).network if found else None
-    return (network or preset("student_cnn")).layer("conv1").out_channels  # type: ignore[attr-defined]
+    return getattr((network or preset("student_cnn")).layer(layer_id), name)
+
+
+@pytest.fixture
+def tall(build: Page) -> Page:
+    """The Build page with a first kernel of 5 by 3, and the switch for two numbers off again."""
+    row(build, "conv1").click()
+    apart = build.get_by_role("switch", name="Height and width apart")
+    apart.check()
+    height = build.get_by_role("spinbutton", name="kernel_size, height")
+    height.fill("5")
+    height.press("Enter")
+    expect(row(build, "conv1").locator(".settings")).to_contain_text("kernel_size 5×3")
+    apart.uncheck()
+    expect(field(build, "conv1.stride")).to_be_visible()
+    return build
+
+
+def test_a_width_that_is_dragged_past_the_height_stays_under_the_hand_and_is_kept(tall: Page) -> None:
+    width = field(tall, "conv1.kernel_size.width")
+    drag(tall, width.locator("input[type=range]"), 40)
+    expect(width).to_be_visible()
+    tall.mouse.up()
+    n = int(width.locator("input[type=number]").input_value())
+    assert n > 5
+    tall.wait_for_url(lambda url: _linked("conv1", "kernel_size", url) == (5, n))
+    tall.reload()
+    expect(row(tall, "conv1").locator(".settings")).to_contain_text(f"kernel_size 5×{n}")
+
+
+def test_a_width_that_is_typed_equal_to_the_height_is_kept_as_a_step(tall: Page) -> None:
+    width = tall.get_by_role("spinbutton", name="kernel_size, width")
+    width.fill("5")
+    expect(row(tall, "conv1").locator(".settings")).to_contain_text("kernel_size 5")
+    expect(width).to_be_visible()
+    tall.wait_for_url(lambda url: _linked("conv1", "kernel_size", url) == (5, 5))
+    tall.get_by_role("button", name="Undo").click()
+    expect(row(tall, "conv1").locator(".settings")).to_contain_text("kernel_size 5×3")
+
+
+def test_an_automatic_stride_is_dragged_in_two_numbers(build: Page) -> None:
+    row(build, "pool1").click()
+    build.get_by_role("switch", name="Height and width apart").check()
+    height = field(build, "pool1.stride.height")
+    slider = height.locator("input[type=range]")
+    expect(slider).to_have_js_property("value", "0")
+    expect(height.locator("input[type=number]")).to_have_attribute("placeholder", "auto")
+    drag(build, slider, 40)
+    expect(height).to_be_visible()
+    build.mouse.up()
+    n = int(height.locator("input[type=number]").input_value())
+    assert n > 1
+    expect(row(build, "pool1").locator(".settings")).to_contain_text(f"stride {n}")
+    build.wait_for_url(lambda url: _linked("pool1", "stride", url) == (n, n))
+
+
+LEAVE_AFTER_A_KEY = """range => {
+  range.focus();
+  range.stepUp();
+  range.dispatchEvent(new Event("input"));
+  range.dispatchEvent(new Event("change"));
+  range.getRootNode().querySelector("tr.row[data-id=conv2]").click();
+}"""
+
+
+def test_an_edit_that_is_left_at_once_is_a_step_of_its_own(build: Page) -> None:
+    row(build, "conv1").click()
+    slider = field(build, "conv1.out_channels").locator("input[type=range]")
+    slider.evaluate(LEAVE_AFTER_A_KEY)
+    expect(build.get_by_role("heading", name="conv2")).to_be_visible()
+    expect(row(build, "conv1").locator(".output")).to_have_text("36×28×28")
+    box = build.get_by_role("spinbutton", name="out_channels")
+    box.fill("8")
+    box.press("Enter")
+    expect(row(build, "conv2").locator(".output")).to_have_text("8×14×14")
+    build.get_by_role("button", name="Undo").click()
+    expect(row(build, "conv2").locator(".output")).to_have_text("64×14×14")
+    expect(row(build, "conv1").locator(".output")).to_have_text("36×28×28")
 
 
 def test_a_layer_is_chosen_changed_and_put_back_by_keyboard_alone(build: Page) -> None:

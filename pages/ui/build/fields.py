@@ -60,7 +60,7 @@ class Slot:
         value = getattr(layer, self.row.name)
         if self.side == _MODE:
             return value if isinstance(value, str) else IN_PIXELS
-        if self.side:
+        if self.side and value is not None:
             return value[_SIDES[self.row.length].index(self.side)]
         return value[0] if isinstance(value, tuple) else value
 
@@ -71,43 +71,65 @@ class Slot:
             return (0, 0) if isinstance(value, str) else value
         if self.side == _MODE:
             return new
-        if self.side:
+        if self.side and isinstance(value, tuple) and new is not None:
             place = _SIDES[self.row.length].index(self.side)
-            return (*value[:place], new, *value[place + 1 :]) if isinstance(value, tuple) else new
+            return (*value[:place], new, *value[place + 1 :])
         if self.row.form in ("ints", "padding"):
-            return None if new is None else (new,) * self.row.length
+            return None if new is None else (new,) * self.row.length  # all sides leave "auto", or go back, together
         return float(new) if self.row.form == "float" and isinstance(new, int) else new
 
 
-def slots(layer: LayerSpec, *, split: bool) -> tuple[Slot, ...]:
-    """The controls of a layer in PyTorch's order, switches last; ``split`` gives height and width a number each."""
+def slots(layer: LayerSpec, *, split: bool, apart: str = "") -> tuple[Slot, ...]:
+    """The controls of a layer in PyTorch's order, switches last.
+
+    Args:
+        layer: the layer.
+        split: whether height and width have a number each, in all fields.
+        apart: the one field of which they have, ``"conv1.stride"``.
+    """
     rows = sorted(field_rows(layer.kind), key=lambda row: row.form == "switch")
-    return tuple(slot for row in rows for slot in _slots_of(row, getattr(layer, row.name), split))
+    apart_here = apart.removeprefix(f"{layer.id}.")
+    return tuple(
+        slot for row in rows for slot in _slots_of(row, getattr(layer, row.name), split or row.name == apart_here)
+    )
 
 
 def _slots_of(row: FieldRow, value: Any, split: bool) -> tuple[Slot, ...]:
     first = (Slot(row, _MODE),) if row.form == "padding" else ()
     if isinstance(value, str) and first:
         return first
-    if isinstance(value, tuple) and (split or len(set(value)) > 1):
-        return (*first, *(Slot(row, side) for side in _SIDES[len(value)]))
+    # The form is the same for every value that a hand can drag it to: no control may vanish under it.
+    if row.length in _SIDES and (split or (isinstance(value, tuple) and len(set(value)) > 1)):
+        return (*first, *(Slot(row, side) for side in _SIDES[row.length]))
     return (*first, Slot(row))
 
 
 def can_split(layer: LayerSpec) -> bool:
-    """Whether it has fields in which height and width can differ."""
-    return any(row.form in ("ints", "padding") and row.length == 2 for row in field_rows(layer.kind))
+    """Whether it has fields in which height and width, or four sides, can differ."""
+    return any(row.length in _SIDES for row in field_rows(layer.kind))
 
 
-def layer_controls(layer: LayerSpec, arriving: Sequence[int], *, split: bool) -> tuple[Control, ...]:
-    """The fields as controls.
+def whole_field(name: str) -> str:
+    """The field of which a control changes one number; nothing for a control that changes all of its field.
+
+    Examples:
+        >>> whole_field("conv1.stride.height"), whole_field("conv1.stride"), whole_field("conv1.padding.mode")
+        ('conv1.stride', '', '')
+    """
+    field, _, side = name.rpartition(".")
+    return field if "." in field and side != _MODE else ""
+
+
+def layer_controls(layer: LayerSpec, arriving: Sequence[int], *, split: bool, apart: str = "") -> tuple[Control, ...]:
+    """The fields as controls; see :func:`slots`.
 
     Args:
         layer: the layer.
         arriving: the shape that reaches it; empty if that is not known.
         split: whether height and width have a number each.
+        apart: the one field of which they have.
     """
-    return tuple(_control(layer, slot, arriving) for slot in slots(layer, split=split))
+    return tuple(_control(layer, slot, arriving) for slot in slots(layer, split=split, apart=apart))
 
 
 def _control(layer: LayerSpec, slot: Slot, arriving: Sequence[int]) -> Control:
@@ -126,19 +148,16 @@ def _control(layer: LayerSpec, slot: Slot, arriving: Sequence[int]) -> Control:
         field,
         slot.label,
         row.description,
-        least=_bound(row.low, row.low_open, 1),
-        most=_bound(row.high, row.high_open, -1),
+        least=row.low,
+        most=row.high,
+        above=row.low_open,
+        below=row.high_open,
         step=1 if whole else None,
         whole=whole,
         optional=row.optional,
         stops=stops or None,
         placeholder="auto" if row.optional else "",
     )
-
-
-def _bound(bound: float | None, is_open: bool, inwards: int) -> float | None:
-    """A bound as a box takes it; an open one (dropout below 1) a little inside."""
-    return bound if bound is None or not is_open else bound + inwards * 1e-6
 
 
 def input_controls() -> tuple[Control, ...]:

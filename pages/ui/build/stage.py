@@ -41,7 +41,8 @@ def _controls(network: NetworkSpec, selected: str) -> tuple[live.Control, ...]:
     if selected == INPUT:
         return input_controls()
     layer = network.layer(selected)
-    fields = layer_controls(layer, _arriving(network, selected), split=state.load(BuildState).split_axes)
+    chosen = state.load(BuildState)
+    fields = layer_controls(layer, _arriving(network, selected), split=chosen.split_axes, apart=chosen.apart)
     split = (live.switch(BuildState, "split_axes"),) if can_split(layer) else ()
     return (*fields, *split, live.Control("text", f"{selected}.id", "name", _NAME_HELP))
 

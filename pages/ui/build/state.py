@@ -21,6 +21,7 @@ class BuildState(PageState):
     selected: str = Field(default="input", max_length=32)
     view: View = "Layers"
     language: Language = "PyTorch"
+    apart: str = Field(default="", max_length=64)  # the field that was changed side by side last, ``"conv1.stride"``
     split_axes: bool = Field(
         default=False, title="Height and width apart", description="Show two numbers where height and width can differ."
     )

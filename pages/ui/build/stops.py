@@ -47,7 +47,9 @@ def slider_stops(row: FieldRow, arriving: Sequence[int] = (), out_channels: int 
 def _stops(row: FieldRow, arriving: Sequence[int], out_channels: int) -> Iterable[float]:
     if row.name in _USEFUL:
         return _USEFUL[row.name]
-    if row.name in ("groups", "num_groups", "num_parameters") and arriving:
+    if row.name == "num_parameters" and arriving:
+        return sorted({1, arriving[0]})  # one for all, or one a channel
+    if row.name in ("groups", "num_groups") and arriving:
         return _divisors(gcd(arriving[0], out_channels))
     if row.form == "float":
         return _fine(row)

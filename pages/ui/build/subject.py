@@ -10,7 +10,7 @@ from lab.network.edit import apply_edits
 from lab.network.spec import INPUT, NetworkSpec
 from pages.ui import state
 from pages.ui.build import actions
-from pages.ui.build.fields import AXES, edit_of, slots
+from pages.ui.build.fields import AXES, edit_of, slots, whole_field
 from pages.ui.build.state import BuildState
 from pages.ui.live_subject import PageSubject
 
@@ -27,26 +27,33 @@ class NetworkSubject:
             "selected": selected,
             "view": chosen.view,
             "split_axes": chosen.split_axes,
+            "apart": chosen.apart,
             "rest": _mark_of_the_rest(network, selected),
-            **_fields(network, selected, chosen.split_axes),
+            **_fields(network, selected, chosen),
         }
 
     def take(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Keep choices and fields; what is about a layer that is gone by now is passed over."""
         network = state.workbench().network
         choices = {name: value for name, value in values.items() if name in BuildState.model_fields}
+        choices.update(_apart(values))
         if "selected" in choices and not actions.has(network, choices["selected"]):
             del choices["selected"]
+        renamed: dict[str, str] = {}
         for name, value in values.items():
-            layer_id, _, field = name.partition(".")
+            first, _, field = name.partition(".")
+            layer_id = renamed.get(first, first)
             if not field or not actions.has(network, layer_id):
                 continue
             try:
-                network = apply_edits(network, (edit_of(network, name, value),))
+                network = apply_edits(network, (edit_of(network, f"{layer_id}.{field}", value),))
             except LabError as error:
                 return {name: error.sentence}
-            if field == "id" and actions.chosen() == layer_id:
-                choices["selected"] = value
+            if field == "id":
+                renamed[first] = value
+        selected = choices.get("selected", actions.chosen())
+        if selected in renamed:
+            choices["selected"] = renamed[selected]
         return _keep(network, choices)
 
     def settle(self, names: Iterable[str]) -> None:
@@ -81,12 +88,23 @@ def _keep(network: NetworkSpec, choices: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _fields(network: NetworkSpec, selected: str, split: bool) -> dict[str, Any]:
+def _apart(values: Mapping[str, Any]) -> dict[str, str]:
+    """Two numbers stay two while one of them is changed, also where they meet: a control never goes under the hand."""
+    fields = [field for name in values if (field := whole_field(name))]
+    if "split_axes" in values:
+        return {"apart": ""}
+    if fields:
+        return {"apart": fields[-1]}
+    return {"apart": ""} if "selected" in values else {}
+
+
+def _fields(network: NetworkSpec, selected: str, chosen: BuildState) -> dict[str, Any]:
     if selected == INPUT:
         return {f"{INPUT}.{axis}": size for axis, size in zip(AXES, network.input, strict=True)}
     layer = network.layer(selected)
+    shown = slots(layer, split=chosen.split_axes, apart=chosen.apart)
     return {
-        **{f"{selected}.{slot.name}": slot.value_in(layer) for slot in slots(layer, split=split)},
+        **{f"{selected}.{slot.name}": slot.value_in(layer) for slot in shown},
         f"{selected}.id": selected,
     }
 

@@ -112,15 +112,17 @@ function typed(control, final) {
   if (problem) {
     // A half-typed number is no mistake yet: it is said when the typing stops.
     const say = () => showProblem(control, problem);
-    if (final) say();
-    else control.idle = setTimeout(say, KEY_IDLE_MS * 2);
+    if (final) {
+      say();
+      settleOwed(control);
+    } else control.idle = setTimeout(say, KEY_IDLE_MS * 2);
     return;
   }
   showProblem(control, "");
   if (control.range && value !== null) setRange(control.range, sliderPlace(control.fact, value));
   sendControl(control, value, final);
   if (final) control.isDirty = false; // from here on Ctrl+Z is the page's, not the box's
-  else control.idle = setTimeout(() => sendControl(control, value, true), TYPE_IDLE_MS);
+  else control.idle = setTimeout(() => settleOwed(control), TYPE_IDLE_MS);
 }
 
 function bindRange(control) {
@@ -130,7 +132,11 @@ function bindRange(control) {
     const place = range.valueAsNumber;
     return choices ? choices[place].value : stops ? stops[place] : place;
   };
-  const release = () => { control.isGrasped = false; };
+  const release = () => {
+    if (!control.isGrasped) return;
+    control.isGrasped = false;
+    settleOwed(control);
+  };
   range.onpointerdown = () => { control.isGrasped = true; };
   range.onpointerup = range.onpointercancel = range.onlostpointercapture = release;
   range.oninput = () => {
@@ -143,17 +149,22 @@ function bindRange(control) {
     sendControl(control, value, false);
   };
   range.onchange = () => {
-    clearTimeout(control.idle);
-    const value = read();
     // By mouse the release ends it; by keyboard the pause after the last key.
-    if (control.isGrasped) sendControl(control, value, true);
-    else control.idle = setTimeout(() => sendControl(control, value, true), KEY_IDLE_MS);
-    release();
+    clearTimeout(control.idle);
+    if (control.isGrasped) release();
+    else control.idle = setTimeout(() => settleOwed(control), KEY_IDLE_MS);
   };
 }
 
 function sendControl(control, value, final) {
+  control.owed = final ? null : { value };
   control.live.send({ [control.fact.field]: value }, { final });
+}
+
+// What moved, and was not settled yet: a hand that still holds it, a pause of the keys that has not passed.
+function settleOwed(control) {
+  clearTimeout(control.idle);
+  if (control.owed) sendControl(control, control.owed.value, true);
 }
 
 function showProblem(control, sentence) {
@@ -184,7 +195,8 @@ function showOwn(control, value) {
 // Where a slider stands at a value: listed ones by their place, stops at the nearest.
 function sliderPlace(fact, value) {
   if (fact.choices) return fact.choices.findIndex((choice) => same(choice.value, value));
-  if (!fact.stops || value === null) return value ?? fact.least;
+  if (!fact.stops) return value ?? fact.least;
+  if (value === null) return 0; // "auto"
   const far = fact.stops.map((stop) => Math.abs(stop - value));
   return far.indexOf(Math.min(...far));
 }
@@ -255,6 +267,7 @@ function arrangeControls(live, place, facts) {
     const fact = facts.find((row) => row.field === field);
     if (wanted.has(field) && fact.kind === control.fact.kind && fact.group === control.fact.group && Boolean(fact.choices) === Boolean(control.fact.choices)) continue;
     clearTimeout(control.idle);
+    if (control.owed) postValues(live.wire, { [field]: control.owed.value }, true); // or no step would be made of it
     control.row.remove();
     live.controls.delete(field);
   }

@@ -87,6 +87,7 @@ function askHistory(live, name) {
   for (const control of live.controls.values()) {
     clearTimeout(control.idle);
     control.isDirty = false;
+    control.owed = null;
     showProblem(control, "");
   }
   postAct(live.wire, `live:${name}`, {}, false);

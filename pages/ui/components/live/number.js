@@ -20,12 +20,12 @@ const boxText = (value) => (value === null || value === undefined ? "" : String(
 // A sentence on what a box takes.
 function wantedText(fact) {
   const kind = fact.whole ? "a whole number" : "a number";
-  if (fact.least !== null && fact.most !== null) {
+  const least = fact.least === null ? "" : `${fact.above ? "above" : "of at least"} ${numberText(fact.least, 12)}`;
+  const most = fact.most === null ? "" : `${fact.below ? "below" : "of at most"} ${numberText(fact.most, 12)}`;
+  if (least && most && !fact.above && !fact.below) {
     return `${fact.label} takes ${kind} from ${numberText(fact.least, 12)} to ${numberText(fact.most, 12)}.`;
   }
-  if (fact.least !== null) return `${fact.label} takes ${kind} of at least ${numberText(fact.least, 12)}.`;
-  if (fact.most !== null) return `${fact.label} takes ${kind} of at most ${numberText(fact.most, 12)}.`;
-  return `${fact.label} takes ${kind}.`;
+  return `${[fact.label, "takes", kind, [least, most].filter(Boolean).join(" and ")].filter(Boolean).join(" ")}.`;
 }
 
 // Typed text to {value} or {problem}. A comma counts as the decimal point, a true minus as minus.
@@ -34,7 +34,8 @@ function readNumber(text, fact) {
   if (plain === "" && fact.optional) return { value: null };
   const value = plain === "" ? NaN : Number(plain);
   if (!Number.isFinite(value)) return { problem: `${wantedText(fact)} The last good value stays.` };
-  const isOut = (fact.least !== null && value < fact.least) || (fact.most !== null && value > fact.most);
-  if (isOut || (fact.whole && !Number.isInteger(value))) return { problem: `${wantedText(fact)} The last good value stays.` };
+  const isLow = fact.least !== null && (value < fact.least || (fact.above && value === fact.least));
+  const isHigh = fact.most !== null && (value > fact.most || (fact.below && value === fact.most));
+  if (isLow || isHigh || (fact.whole && !Number.isInteger(value))) return { problem: `${wantedText(fact)} The last good value stays.` };
   return { value };
 }

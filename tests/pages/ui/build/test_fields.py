@@ -112,3 +112,37 @@ def test_the_input_is_three_numbers() -> None:
     assert edit_of(EMPTY, "input.width", 48).value == (4, 32, 48)
     assert edit_of(EMPTY, "input.shape", [1, 28, 28]).value == [1, 28, 28]
     assert input_controls()[0].refusal(65) == "channels is at most 64 here."
+
+
+def test_two_numbers_have_the_same_controls_at_every_value() -> None:
+    for first in (None, 1, 2):
+        network = apply_edits(alone("MaxPool2d"), (edit_of(alone("MaxPool2d"), "pool1.stride", first),))
+        names = [slot.name for slot in slots(network.layers[0], split=False, apart="pool1.stride")]
+        assert ("stride.height" in names, "stride.width" in names, "stride" in names) == (True, True, False)
+        assert "kernel_size" in names
+    assert changed(network, "pool1.stride.height", None).stride is None
+    automatic = apply_edits(network, (edit_of(network, "pool1.stride", None),))
+    assert changed(automatic, "pool1.stride.height", 3).stride == (3, 3)
+
+
+def test_a_slope_for_all_channels_or_one_for_each_is_all_that_a_prelu_can_have() -> None:
+    row = next(row for row in field_rows("PReLU") if row.name == "num_parameters")
+    assert slider_stops(row, (4, 8, 8)) == (1, 4)
+    assert slider_stops(row, (1, 8, 8)) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "sentence"),
+    [
+        ("Dropout", "p", 1, "p is below 1 here."),
+        ("Dropout", "p", 0.9999999, ""),
+        ("Dropout", "p", -0.1, "p is at least 0 here."),
+        ("ELU", "alpha", 0, "alpha is above 0 here."),
+        ("ELU", "alpha", 1e-9, ""),
+        ("ELU", "alpha", 11, "alpha is at most 10 here."),
+    ],
+)
+def test_an_open_bound_is_told_as_one(kind: str, field: str, value: float, sentence: str) -> None:
+    controls = layer_controls(alone(kind).layers[0], (4, 32, 32), split=False)
+    control = next(control for control in controls if control.label == field)
+    assert control.refusal(value) == sentence

@@ -94,6 +94,25 @@ def test_a_layer_with_another_name_stays_the_chosen_one_and_its_readers_follow(s
     assert state.workbench().network.layer("norm").kind == "BatchNorm2d"
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_name_and_a_field_that_change_in_the_same_moment_are_both_kept(subject: NetworkSubject, order: int) -> None:
+    values = [("conv1.id", "stem"), ("conv1.out_channels", 8), ("selected", "conv1")]
+    assert subject.take(dict(values[::order])) == {}
+    assert (actions.chosen(), subject.values()["stem.out_channels"]) == ("stem", 8)
+
+
+def test_height_and_width_stay_apart_while_they_are_changed_until_something_else_is_chosen(
+    subject: NetworkSubject,
+) -> None:
+    state.set_network(set_field(FIRST, "conv1", "kernel_size", (5, 3)))
+    subject.take({"conv1.kernel_size.width": 5})
+    values = subject.values()
+    assert (values["conv1.kernel_size.height"], values["conv1.kernel_size.width"], values["conv1.stride"]) == (5, 5, 1)
+    subject.take({"selected": "conv2"})
+    subject.take({"selected": "conv1"})
+    assert subject.values()["conv1.kernel_size"] == 5
+
+
 def test_reading_another_layer_and_the_one_before_again(subject: NetworkSubject) -> None:
     subject.take({"relu3.inputs": ["flatten"]})
     assert state.workbench().network.layer("relu3").inputs == ("flatten",)
