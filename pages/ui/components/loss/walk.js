@@ -9,7 +9,8 @@ const STAGE = {
     root.words = element("p", "loss-note", "", root);
     const frame = element("div", "loss-map", undefined, root);
     // Under the ways and in a layer of its own: drawn once, not at every step of a drag.
-    root.ink = element("div", "loss-ink", undefined, frame);
+    root.ink = element("canvas", "loss-ink", undefined, frame);
+    root.ink.setAttribute("aria-hidden", "true");
     const share = (part, whole) => `${(100 * part) / whole}%`;
     Object.assign(root.ink.style, {
       left: share(BOX.left, BOX.right), top: share(BOX.top, BOX.bottom),
@@ -109,10 +110,7 @@ function placeStart(root, start) {
 }
 
 function drawMap(root, picture) {
-  if (root.map !== picture.map) {
-    root.map = picture.map;
-    root.ink.style.maskImage = `url(${picture.map})`;
-  }
+  paintInk(root.ink, picture.map);
   if (!root.isHeld) placeStart(root, picture.start);
   const key = JSON.stringify([picture.axes, picture.x_range, picture.y_range]);
   if (root.ticksKey === key) return;
@@ -123,6 +121,24 @@ function drawMap(root, picture) {
   for (const value of ticksOf({}, picture.y_range, 6)) write(numberText(value), { x: BOX.left - 6, y: placeY(value, picture.y_range) + 4, "text-anchor": "end" });
   write(picture.axes[0], { x: BOX.left + BOX.width / 2, y: BOX.bottom - 6, "text-anchor": "middle" });
   write(picture.axes[1], { x: 12, y: BOX.top + BOX.height / 2, "text-anchor": "middle", transform: `rotate(-90 12 ${BOX.top + BOX.height / 2})` });
+}
+
+// The map is ink of one colour, more of it where the loss is lower; the colour is the scheme's.
+function paintInk(canvas, map) {
+  const colour = getComputedStyle(canvas).color;
+  if (canvas.map === map && canvas.colour === colour) return;
+  Object.assign(canvas, { map, colour });
+  const image = new Image();
+  image.onload = () => {
+    if (canvas.map !== map || canvas.colour !== colour) return;
+    Object.assign(canvas, { width: image.naturalWidth, height: image.naturalHeight });
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0);
+    context.globalCompositeOperation = "source-in";
+    context.fillStyle = colour;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  };
+  image.src = map;
 }
 
 function drawWays(root) {
