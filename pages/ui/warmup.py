@@ -62,12 +62,27 @@ def _import_heavy() -> None:
     import torch
 
     torch.set_num_threads(min(INTERACTIVE_THREADS, os.cpu_count() or 1))
-    # What is loaded now stays for good: taken out of the garbage collector's rounds, a rerun is a third shorter.
-    gc.collect()
-    gc.freeze()
+    _keep_for_good()
     from lab.data.photo import warm_up
 
     warm_up()
+    _take_a_step()
+    _keep_for_good()
+
+
+def _keep_for_good() -> None:
+    """Take what is loaded out of the garbage collector's rounds: a rerun is a third shorter."""
+    gc.collect()
+    gc.freeze()
+
+
+def _take_a_step() -> None:
+    """Have torch import what the first step of any optimiser needs: a second that Loss and Neurons need not wait."""
+    import torch
+
+    weight = torch.nn.Parameter(torch.zeros(1))
+    weight.grad = torch.zeros(1)
+    torch.optim.SGD([weight]).step()
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from lab.errors import Code, LabError
 from lab.training import queue
 from pages.ui import warmup
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -57,3 +62,13 @@ def test_a_queue_that_cannot_be_opened_costs_only_the_head_start(
     warmup.get_ready_to_train()
     _wait()
     assert "no training process could be kept ready" in caplog.text
+
+
+def test_after_the_warm_up_an_optimiser_needs_no_further_import() -> None:
+    script = (
+        "import sys, torch; from pages.ui import warmup; warmup._take_a_step(); n = len(sys.modules);"
+        "weight = torch.nn.Parameter(torch.ones(2)); weight.grad = weight.detach().clone();"
+        "torch.optim.Adam([weight]).step(); print(len(sys.modules) - n)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(ended.stdout) < 10
