@@ -71,12 +71,18 @@ class Slot:
             return (0, 0) if isinstance(value, str) else value
         if self.side == _MODE:
             return new
+        if value is None:
+            value = self._standing_for(layer)
         if self.side and isinstance(value, tuple) and new is not None:
             place = _SIDES[self.row.length].index(self.side)
             return (*value[:place], new, *value[place + 1 :])
         if self.row.form in ("ints", "padding"):
-            return None if new is None else (new,) * self.row.length  # all sides leave "auto", or go back, together
+            return None if new is None else (new,) * self.row.length
         return float(new) if self.row.form == "float" and isinstance(new, int) else new
+
+    def _standing_for(self, layer: LayerSpec) -> Any:
+        """What is in force where nothing is said: only the stride of a pooling window can be automatic."""
+        return getattr(layer, "step", None)
 
 
 def slots(layer: LayerSpec, *, split: bool, apart: str = "") -> tuple[Slot, ...]:

@@ -16,7 +16,7 @@ _PARTS = ("drawing", "menu", "list", "panel", "stage")
 
 STAGE = live.Stage(
     "build",
-    scripts=[f"build/{part}" for part in _PARTS],
+    scripts=["copying", "build/list_acts", "build/panel_reads", *(f"build/{part}" for part in _PARTS)],
     styles=["paint", *(f"build/{part}" for part in _PARTS)],
     constants=constants(),
 )

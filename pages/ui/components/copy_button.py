@@ -11,7 +11,7 @@ _component = st.components.v2.component(
     "lab_copy_button",
     html='<button type="button" class="copy">Copy</button><span class="said" role="status"></span>',
     css=style("copy_button"),
-    js=script("copy_button"),
+    js=script("copying", "copy_button"),
 )
 
 

@@ -19,10 +19,10 @@ const LIST_TOOLS = [
 ];
 const KEYS = [["↑ ↓", "choose"], ["Enter", "its fields"], ["Alt+↑ ↓", "move"], ["A", "add"], ["Del", "delete"], ["Ctrl+D", "duplicate"], ["Ctrl+Z", "undo"]];
 
-// `on` has choose(id), act(name, details), enter() and expect(ids).
+// `on` has choose(id), act(name, details), enter(), expect(ids) and busy: something has no answer yet.
 function mountList(parent, on) {
   const place = element("div", "layers", undefined, parent);
-  const list = { place, on, lines: new Map(), ids: [], chosen: "" };
+  const list = { place, on, lines: new Map(), ids: [], chosen: "", asked: [] };
   buildTools(list);
   list.scroller = element("div", "scroller", undefined, place);
   const table = element("table", "", undefined, list.scroller);
@@ -36,7 +36,7 @@ function mountList(parent, on) {
     for (const key of keys.split(" ")) element("kbd", "", key, hint).after(" ");
     hint.append(`${does}${at < KEYS.length - 1 ? " · " : ""}`);
   });
-  list.menu = mountMenu(place, (kind, id) => on.act("add", { kind, id }));
+  list.menu = mountMenu(place, (kind, id) => makeNew(list, "add", { kind, id }));
   place.onkeydown = (event) => onListKey(list, event);
   return list;
 }
@@ -192,85 +192,4 @@ function keepInView({ lines, chosen, scroller }) {
   const bottom = line.row.offsetTop + line.row.offsetHeight + (line.trouble?.offsetHeight ?? 0) + 40;
   if (top < scroller.scrollTop) scroller.scrollTop = top;
   if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
-}
-
-function setTools({ ids, chosen, tools }) {
-  const place = ids.indexOf(chosen);
-  const off = { add: false, duplicate: place <= 0, up: place <= 1, down: place <= 0 || place === ids.length - 1, delete: place <= 0 };
-  for (const [name, button] of Object.entries(tools)) button.disabled = off[name];
-}
-
-// --- what is asked --------------------------------------------------------------------------------------------------
-
-function doTool(list, name) {
-  const { ids, chosen, on } = list;
-  const at = ids.indexOf(chosen);
-  if (name === "add") openMenu(list.menu, chosen);
-  else if (list.tools[name].disabled) return;
-  else if (name === "up") on.act("move", { id: chosen, to: at - 2 });
-  else if (name === "down") on.act("move", { id: chosen, to: at });
-  else on.act(name, { id: chosen });
-}
-
-function onListKey(list, event) {
-  const { ids, chosen } = list;
-  const at = ids.indexOf(chosen);
-  const isCommand = event.ctrlKey || event.metaKey;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const choose = (place) => {
-    list.lines.get(chosen)?.row.focus({ preventScroll: true }); // so that the focus goes along
-    if (ids[place] !== undefined) list.on.choose(ids[place]);
-  };
-  let does = null;
-  if (isCommand && key === "d") does = () => doTool(list, "duplicate");
-  else if (isCommand || event.target.closest("button")) return;
-  else if (event.altKey && key === "ArrowUp") does = () => doTool(list, "up");
-  else if (event.altKey && key === "ArrowDown") does = () => doTool(list, "down");
-  else if (key === "ArrowUp") does = () => choose(at - 1);
-  else if (key === "ArrowDown") does = () => choose(at + 1);
-  else if (key === "Home") does = () => choose(0);
-  else if (key === "End") does = () => choose(ids.length - 1);
-  else if (key === "Enter") does = () => list.on.enter();
-  else if (key === "Delete" || key === "Backspace") does = () => doTool(list, "delete");
-  else if (key === "Insert" || key === "a") does = () => doTool(list, "add");
-  if (!does) return;
-  event.preventDefault();
-  does();
-}
-
-// --- moving by drag -------------------------------------------------------------------------------------------------
-
-function startDrag(event, list, line) {
-  const rows = [...list.body.querySelectorAll("tr.row")].filter((row) => row.dataset.id !== "input");
-  const from = rows.indexOf(line);
-  const handle = event.currentTarget;
-  let to = from;
-  event.preventDefault();
-  handle.setPointerCapture(event.pointerId);
-  line.classList.add("dragged");
-  const clear = () => rows.forEach((row) => row.classList.remove("drop-before", "drop-after"));
-  handle.onpointermove = (move) => {
-    const frame = list.scroller.getBoundingClientRect();
-    if (move.clientY > frame.bottom - 30) list.scroller.scrollTop += 12;
-    if (move.clientY < frame.top + 50) list.scroller.scrollTop -= 12;
-    to = rows.filter((row, place) => place !== from && middleOf(row) < move.clientY).length;
-    clear();
-    const others = rows.filter((row) => row !== line);
-    if (to === from) return;
-    if (to < others.length) others[to].classList.add("drop-before");
-    else others.at(-1)?.classList.add("drop-after");
-  };
-  const end = (isKept) => {
-    handle.onpointermove = handle.onpointerup = handle.onpointercancel = null;
-    line.classList.remove("dragged");
-    clear();
-    if (isKept && to !== from) list.on.act("move", { id: line.dataset.id, to });
-  };
-  handle.onpointerup = () => end(true);
-  handle.onpointercancel = () => end(false);
-}
-
-function middleOf(row) {
-  const box = row.getBoundingClientRect();
-  return box.top + box.height / 2;
 }

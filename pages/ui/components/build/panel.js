@@ -4,7 +4,7 @@
 const KIND = Object.fromEntries(CATALOGUE.flatMap(({ kinds }) => kinds.map((kind) => [kind.kind, kind])));
 const INPUT_SENTENCE = "The pictures that the network takes: channels × height × width. Grey pictures have 1 channel, colour has 3.";
 const OTHER_SHAPE = "another size";
-const COPIED_MS = 1500;
+const COPIED_MS = 3000;
 
 function mountPanel(parent, tools, act) {
   const place = element("section", "panel", undefined, parent);
@@ -48,20 +48,23 @@ function drawPanel(panel, facts, rows) {
   setText(panel.costs, facts.costs ?? "");
   panel.code.hidden = !facts.code;
   setText(panel.line, facts.code ?? "");
-  fillExtra(panel, facts, rows, isInput);
 }
 
-// Built anew only when it is about something else.
-function fillExtra(panel, facts, rows, isInput) {
+// Built anew only when it is about something else, or shows a choice that was not taken.
+function fillExtra(panel, facts, rows) {
+  const isInput = facts.id === "input";
   const earlier = isInput ? [] : rows.slice(0, rows.findIndex(({ id }) => id === facts.id)).map(({ id }) => id);
-  const key = JSON.stringify([facts.id, isInput ? facts.shape : [facts.sources, earlier]]);
+  const now = isInput ? facts.shape : sourcesOf(panel, facts);
+  const key = JSON.stringify([facts.id, now, earlier]);
   if (panel.key === key) return;
   panel.key = key;
+  const hadFocus = panel.reads.contains(panel.reads.getRootNode().activeElement);
   panel.extra.replaceChildren();
   panel.reads.replaceChildren();
   if (isInput) usualInputs(panel, facts.shape);
-  else if (KIND[rows[earlier.length].kind].sources[1] > 1) manySources(panel, facts, earlier);
-  else oneSource(panel, facts, earlier);
+  else if (KIND[rows[earlier.length].kind].sources[1] > 1) manySources(panel, facts, earlier, rows);
+  else oneSource(panel, facts, earlier, rows);
+  if (hadFocus) panel.reads.querySelector("select")?.focus();
 }
 
 function menuOf(place, label, options, chosen, onChange) {
@@ -82,39 +85,6 @@ function usualInputs({ extra, tools }, shape) {
   menuOf(extra, "Usual sizes", options, now, (value) => tools.send({ "input.shape": JSON.parse(value) }));
 }
 
-// --- which layers it reads ------------------------------------------------------------------------------------------
-
-const READS_HELP = "The layer whose output it takes; usually the one before it.";
-const JOINS_HELP = "The layers whose outputs it joins, in this order.";
-
-function oneSource({ reads, tools }, { id, sources }, earlier) {
-  const options = earlier.toReversed().map((one) => [one, one]);
-  menuOf(reads, "reads", options, sources[0], (one) => tools.send({ [`${id}.inputs`]: [one] })).title = READS_HELP;
-}
-
-function manySources({ reads, tools }, { id, sources }, earlier) {
-  const send = (inputs) => tools.send({ [`${id}.inputs`]: inputs });
-  const set = element("div", "panel-field", undefined, reads);
-  set.setAttribute("role", "group");
-  set.setAttribute("aria-label", "reads");
-  element("span", "live-label", "reads", set).title = JOINS_HELP;
-  const chips = element("div", "chips", undefined, set);
-  sources.forEach((one, at) => {
-    const chip = element("span", "chip", one, chips);
-    const button = element("button", "", undefined, chip);
-    button.type = "button";
-    button.setAttribute("aria-label", `Do not read ${one}`);
-    icon("close", button);
-    button.disabled = sources.length === 1;
-    button.onclick = () => send(sources.filter((_, place) => place !== at));
-  });
-  const more = element("select", "live-menu", undefined, chips);
-  more.setAttribute("aria-label", "Read one more layer");
-  element("option", "", "one more …", more).value = "";
-  for (const one of earlier.toReversed()) element("option", "", one, more).value = one;
-  more.onchange = () => send([...sources, more.value]);
-}
-
 // --- its line of PyTorch --------------------------------------------------------------------------------------------
 
 function buildCode(panel) {
@@ -125,21 +95,17 @@ function buildCode(panel) {
   copy.title = "Copy";
   copy.setAttribute("aria-label", "Copy the line of PyTorch");
   const sign = icon("content_copy", copy);
+  panel.said = element("p", "panel-said", "", panel.place);
+  panel.said.setAttribute("role", "status");
   copy.onclick = async () => {
-    if (!(await copyText(panel.line))) return;
-    sign.textContent = "check";
-    panel.tools.say("Copied");
-    setTimeout(() => { sign.textContent = "content_copy"; }, COPIED_MS);
+    const said = await copied(panel.line.textContent);
+    sign.textContent = said === COPIED ? "check" : "content_copy";
+    panel.said.textContent = said;
+    copy.focus();
+    clearTimeout(panel.saying);
+    panel.saying = setTimeout(() => {
+      sign.textContent = "content_copy";
+      panel.said.textContent = "";
+    }, COPIED_MS);
   };
-}
-
-async function copyText(node) {
-  try {
-    await navigator.clipboard.writeText(node.textContent);
-    return true;
-  } catch {
-    // Over plain HTTP a page has no clipboard: the line is marked, so that Ctrl+C takes it.
-    getSelection().selectAllChildren(node);
-    return false;
-  }
 }

@@ -18,7 +18,7 @@ const STAGE = {
       clearTimeout(build.hovering);
       build.hovering = setTimeout(() => tools.expect("selected", ids), HOVER_MS);
     };
-    const on = { choose: (id) => choose(build, id), act, expect, enter: () => enterPanel(build) };
+    const on = { choose: (id) => choose(build, id), act, expect, enter: () => enterPanel(build), get busy() { return tools.busy; } };
     build.drawing = mountDrawing(root, on);
     const overview = element("div", "overview", undefined, root);
     build.totals = element("dl", "totals", undefined, overview);
@@ -44,6 +44,7 @@ const STAGE = {
     if (build.work.hidden) return;
     drawList(build.list, picture.network, selected);
     if (build.panelFacts !== picture.panel || build.panelRows !== rows) drawPanel(build.panel, picture.panel, rows);
+    fillExtra(build.panel, picture.panel, rows);
     build.panelFacts = picture.panel;
     build.panelRows = rows;
   },
