@@ -65,6 +65,7 @@ _SHARED = (
     "live/number",
     "live/wire",
     "live/controls",
+    "live/arrange",
     "live/matrix",
     "live/plot",
     "live/bars",

@@ -541,12 +541,20 @@ def test_the_fields_of_a_layer_that_comes_back_show_its_values_and_change_nothin
 
 
 def test_a_known_network_is_taken_from_the_gallery_and_undo_brings_the_old_one_back(build: Page) -> None:
-    build.get_by_role("button", name="Known networks").click()
+    build.get_by_role("button", name="New network").click()
     build.get_by_role("button", name="LeNet-5").click()
     expect(metric(build, "Parameters")).to_have_text("61,706")
     expect(build.get_by_role("dialog")).to_have_count(0)
     build.get_by_role("button", name="Undo").click()
     expect(metric(build, "Parameters")).to_have_text("421,642")
+
+
+def test_an_empty_network_is_one_click_in_the_gallery(build: Page) -> None:
+    build.get_by_role("button", name="New network").click()
+    build.get_by_role("button", name="Empty").click()
+    expect(build.get_by_role("dialog")).to_have_count(0)
+    expect(build.locator("tr.row")).to_have_count(1)
+    expect(metric(build, "Parameters")).to_have_text("0")
 
 
 def test_a_reload_and_a_copied_link_show_the_same_network(build: Page, new_page: Callable[..., Page]) -> None:
@@ -559,6 +567,7 @@ def test_a_reload_and_a_copied_link_show_the_same_network(build: Page, new_page:
     expect(row(build, "conv1").locator(".output")).to_have_text("12×28×28")
     expect(row(build, "conv1")).to_have_attribute("aria-selected", "true")
     build.get_by_role("button", name="Share").click()
+    expect(build.get_by_role("button", name="Copy", exact=True)).to_be_visible()
     address = build.get_by_test_id("stCode").filter(has_text="http").inner_text().strip()
     other = new_page()
     other.goto(address)
@@ -583,13 +592,15 @@ def test_a_file_that_is_no_network_is_told_in_one_sentence(build: Page, tmp_path
     bad.write_text('{"name": "x", "input": [1, 8, 8], "evil": true}')
     build.get_by_role("button", name="File").click()
     build.locator("input[type=file]").set_input_files(bad)
-    expect(build.get_by_test_id("stToast")).to_contain_text("has no field evil")
+    expect(build.get_by_test_id("stPopoverBody").get_by_role("alert")).to_contain_text("has no field evil")
+    expect(build.get_by_test_id("stToast")).to_have_count(0)
     expect(metric(build, "Parameters")).to_have_text("421,642")
 
 
 def test_the_code_view_offers_each_language_and_onnx(build: Page) -> None:
     build.get_by_role("radio", name="Code").click()
     expect(build.get_by_test_id("stCode")).to_contain_text("nn.Conv2d(")
+    expect(build.get_by_role("button", name="Copy", exact=True)).to_be_visible()
     build.get_by_role("radio", name="Keras").click()
     expect(build.get_by_test_id("stCode")).to_contain_text("layers.Conv2D(")
     with build.expect_download() as download:

@@ -12,6 +12,7 @@ from lab.network.spec import NetworkSpec
 from pages.ui import cached, controls, messages, state
 from pages.ui.build.state import BuildState
 from pages.ui.build.toolbar import file_stem
+from pages.ui.source import show_source
 
 
 @st.fragment
@@ -34,7 +35,7 @@ def show_code() -> None:
                 on_click="ignore",
             )
             _onnx_button(network)
-        st.code(text, language=lexer, height=560)
+        show_source(text, key="_build.copy", language=lexer, height=560)
     state.settle()
 
 

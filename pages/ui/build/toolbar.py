@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 
@@ -13,6 +15,7 @@ from pages.ui import cached, messages, state, units
 from pages.ui.build import actions
 from pages.ui.build.rows import drawing
 from pages.ui.components.network_cards import NetworkCard, network_cards
+from pages.ui.source import show_source
 
 
 @st.fragment
@@ -22,7 +25,7 @@ def show_toolbar() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.title("Build", anchor=False, width="content")
         _name_box(network)
-        if st.button("Known networks", key="_build.presets", icon=":material/apps:", type="primary"):
+        if st.button("New network", key="_build.presets", icon=":material/apps:", type="primary"):
             _gallery()
         _keep_menu(network)
         _share_menu()
@@ -43,13 +46,13 @@ def _name_box(network: NetworkSpec) -> None:
     )
 
 
-@st.dialog("Begin with a known network", width="large")
+@st.dialog("Begin empty, or with a known network", width="large")
 def _gallery() -> None:
-    """Cards of all presets, and an empty network."""
+    """Cards of an empty network and of all presets."""
     st.caption("Taking one replaces your network; Undo brings yours back.")
     picked = state.widget_value("_build.cards")
     network_cards(_cards(), key="_build.cards", on_picked=_take_card)
-    if picked is not None and getattr(picked, "picked", None):
+    if isinstance(getattr(picked, "picked", None), str):  # the empty network's name is empty, too
         st.rerun()
 
 
@@ -90,9 +93,12 @@ def _keep_menu(network: NetworkSpec) -> None:
             key="_build.save",
             on_click="ignore",
         )
-        st.file_uploader(
+        upload = st.file_uploader(
             "Load a network (JSON)", type=["json"], max_upload_size=1, key="_build.load", on_change=_load_file
         )
+        if upload is not None:
+            with messages.guarded():
+                _network_in(upload)
 
 
 def file_stem(name: str) -> str:
@@ -106,13 +112,15 @@ def file_stem(name: str) -> str:
 
 
 def _load_file() -> None:
+    """Take the network of a file; what is wrong with a file is said in the menu, under it."""
     upload = state.widget_value("_build.load")
-    if upload is None:
-        return
-    try:
-        actions.take_network(NetworkSpec.from_json(upload.getvalue()[: MAX_SPEC_BYTES + 1]))
-    except LabError as error:
-        st.toast(messages.escape(error.sentence), icon=":material/error:")
+    if upload is not None:
+        with suppress(LabError):
+            actions.take_network(_network_in(upload))
+
+
+def _network_in(upload: Any) -> NetworkSpec:
+    return NetworkSpec.from_json(upload.getvalue()[: MAX_SPEC_BYTES + 1])
 
 
 def _share_menu() -> None:
@@ -127,4 +135,4 @@ def _share_menu() -> None:
         st.caption(
             "This link opens the lab with your network and your choices. Nothing is uploaded: it is all in the link."
         )
-        st.code(address, language=None, wrap_lines=True)
+        show_source(address, key="_build.copy_link", language=None, wrap_lines=True)

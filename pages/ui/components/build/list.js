@@ -7,7 +7,7 @@ const COLUMNS = [
   ["n_params", "Parameters", "Numbers that training changes"],
   ["n_macs", "MACs", "Multiply-accumulates for one image; biases are not counted"],
   ["memory", "Memory", "Bytes of this layer's output for one image, in 32-bit floats"],
-  ["receptive_field", "Sees", "Receptive field: how many input pixels, height × width, one output value can depend on"],
+  ["receptive_field", "Sees", "Receptive field: how many input pixels, height × width, one output value can depend on. Padding counts, so it may be larger than the picture"],
 ];
 const COLUMN_CLASS = { output: "output", n_params: "params", n_macs: "macs", memory: "memory", receptive_field: "field" };
 const LIST_TOOLS = [
