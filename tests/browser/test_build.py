@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from bench.server import Server
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from pages.ui import link
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def build(lab_server, new_page: Callable[..., Page]) -> Page:
+def build(lab_server: Server, new_page: Callable[..., Page]) -> Page:
     """The Build page with the network that everybody begins with."""
     page = new_page()
     page.goto(f"{lab_server.url}/build")
@@ -32,7 +33,8 @@ def row(page: Page, layer_id: str) -> Locator:
 
 def ids(page: Page) -> list[str]:
     """The layers as the list shows them."""
-    return page.locator("tr.row").evaluate_all("rows => rows.map(row => row.dataset.id)")
+    found: list[str] = page.locator("tr.row").evaluate_all("rows => rows.map(row => row.dataset.id)")
+    return found
 
 
 def metric(page: Page, label: str) -> Locator:
@@ -412,7 +414,7 @@ def test_the_input_takes_a_usual_size_or_any_other(build: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_nothing_is_cut_off(lab_server, new_page: Callable[..., Page], scheme: str) -> None:
+def test_on_a_phone_nothing_is_cut_off(lab_server: Server, new_page: Callable[..., Page], scheme: str) -> None:
     page = new_page(width=375, height=812, color_scheme=scheme, reduced_motion="reduce")
     page.goto(f"{lab_server.url}/build")
     row(page, "conv1").click()
