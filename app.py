@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import heartbeat, messages, state, warmup
 from pages.ui.places import PLACES
+from pages.ui.questions.way_back import show_way_back
 from pages.ui.sidebar import show_sidebar
 
 ICON = Path(__file__).parent / "pages/ui/icon.svg"
@@ -24,6 +25,8 @@ current = st.navigation(sections, expanded=True)
 state.begin_page()
 state.open_link()
 notice_place = st.container()
+with notice_place:
+    show_way_back(current.url_path)
 show_sidebar(current.url_path)
 with messages.surviving():
     current.run()

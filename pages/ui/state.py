@@ -49,6 +49,7 @@ S = TypeVar("S", bound=PageState)
 
 
 _trial: ContextVar[dict[str, Any] | None] = ContextVar("trial", default=None)
+_leaving: ContextVar[bool] = ContextVar("leaving", default=False)
 
 
 def _session() -> Any:
@@ -203,17 +204,32 @@ def link_text() -> str:
 
 def publish_link() -> None:
     """Bring the address up to date, so that a reload or a copied address shows the same."""
-    if _trial.get() is not None:
+    if _trial.get() is not None or _leaving.get():
         return
-    text = link_text()
-    if len(text) > link.MAX_LINK_CHARS:
-        text = ""  # the share panel says so; the session itself keeps everything
+    text = link_params().get("s", "")
     if text == st.query_params.get("s", ""):
         return
     if text:
         st.query_params["s"] = text
     else:
         del st.query_params["s"]
+
+
+def link_params() -> dict[str, str]:
+    """The link for ``st.switch_page``, so that the other page opens at its final address."""
+    text = link_text()
+    # Too long for a link: the share panel says so, and the session itself keeps everything.
+    return {"s": text} if 0 < len(text) <= link.MAX_LINK_CHARS else {}
+
+
+@contextmanager
+def leaving() -> Iterator[None]:
+    """Change what is kept on the way to another page: every change of the address is a step for the browser's Back."""
+    token = _leaving.set(True)
+    try:
+        yield
+    finally:
+        _leaving.reset(token)
 
 
 def share_url() -> str | None:

@@ -19,6 +19,7 @@ def setting(values: Mapping[str, Any]) -> ConvolutionState | None:
     words = values["padding"] if isinstance(values["padding"], str) else "numbers"
     pairs = {name: values[name] for name in _PAIRS if isinstance(values.get(name), tuple)}
     fields = {
+        "source": "ramp",  # the guide's 5×5 is that of one size only
         "transposed": values["kind"] == "ConvTranspose2d",
         "padding_kind": words,
         "padding_mode": values.get("padding_mode", "zeros"),

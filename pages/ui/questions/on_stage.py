@@ -49,9 +49,21 @@ def target_of(question: Question) -> Target | None:
     if shows is None:
         return None
     if shows.network is not None:
-        return Target("build", _NETWORK, network=shows.network)
+        return Target("build", _NETWORK, network=shows.network, told=_ordinary_layer(question))
     find = _PAGES.get(shows.page)
     return find(question) if find else None
+
+
+def _ordinary_layer(question: Question) -> str:
+    """Say how to see the layer that a depth-wise pair is compared with: a network has no place for both."""
+    if not question.given.get("saving"):
+        return ""
+    assert question.shows is not None and question.shows.network is not None  # noqa: S101, PT018 - a pair of layers
+    channels = question.shows.network.layers[-1].out_channels  # type: ignore[union-attr]
+    return (
+        "It shows the pair, depth-wise and 1×1. For the ordinary layer, set the depth-wise layer to 1 group and "
+        f"{channels} output channels, and delete the 1×1 layer."
+    )
 
 
 def _convolution(question: Question) -> Target | None:

@@ -58,9 +58,9 @@ def _show_next(found: Progress, now_s: float) -> None:
 
 def _practise(topic: str) -> None:
     """Open Practise at this topic and the learner's level in it."""
-    with state.uninterrupted():
+    with state.uninterrupted(), state.leaving():
         state.update(PractiseState, topic=topic, level=0, question="")
-    st.switch_page(place("practise").file)
+    st.switch_page(place("practise").file, query_params=state.link_params())
 
 
 def _show_mistakes(found: Progress) -> None:

@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lab.network.presets import preset
+from lab.network.summary import summarize
+from lab.questions.question import question_of
 from pages.ui import link
 
 ROOT = Path(__file__).parents[4]
@@ -51,10 +53,42 @@ def test_a_network_of_a_question_takes_the_place_of_the_learners_until_undo(ques
     bench = at.session_state["lab:workbench"]
     assert bench.network.name == "question"
     assert bench.past[-1] == preset("lenet5")
-    assert any("Undo brings yours back" in one.value for one in at.warning)
+    assert any("Undo brings yours back" in one.value for one in at.info)
 
 
 def test_the_question_is_still_there_on_the_way_back() -> None:
     at = opened("one-cell:3:0")
     at.switch_page("pages/questions/practise.py").run()
     assert at.session_state["lab:page:practise"].question == "one-cell:3:0"
+
+
+@pytest.mark.parametrize("question", ["one-cell:3:0", "pooling-map:3:0", "grouped-parameters:3:1"])
+def test_the_page_says_what_it_shows_and_no_other_page_does(question: str) -> None:
+    at = opened(question)
+    assert [one.value.split(" of the question")[0] for one in at.info] in (
+        ["This is the setting"],
+        ["This is the network"],
+    )
+    at.switch_page("pages/questions/practise.py").run()
+    assert not [one for one in (*at.info, *at.warning) if "of the question" in one.value]
+
+
+def test_the_address_of_the_opened_page_is_whole_at_once() -> None:
+    at = opened("grouped-parameters:3:1")
+    address = at.query_params["s"]
+    content = link.decode_link(address if isinstance(address, str) else address[0])
+    assert content.network == at.session_state["lab:workbench"].network
+
+
+def test_where_a_layer_is_compared_with_another_the_page_says_how_to_see_that_one() -> None:
+    seed = next(n for n in range(20) if question_of(f"grouped-parameters:3:{n}").given["saving"])
+    question = question_of(f"grouped-parameters:3:{seed}")
+    told = opened(question.id).info[0].value
+    assert question.shows is not None
+    assert question.shows.network is not None
+    depth, point = question.shows.network.layers
+    ordinary = depth.model_copy(update={"groups": 1, "out_channels": point.out_channels})
+    assert f"1 group and {point.out_channels} output channels, and delete the 1×1 layer" in told
+    picture = question.shows.network.input
+    saved = ordinary.n_params((picture,)) - summarize(question.shows.network).n_params
+    assert question.answer.value == saved
