@@ -27,7 +27,17 @@ SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 375, "hei
 SCHEMES = ("light", "dark")
 SHOTS = ROOT / "build" / "shots"
 README_SHOTS = ROOT / "assets" / "screenshots"
-IN_THE_README = ("feature-maps", "map-opened", "build", "run", "classify", "convolution", "neurons", "start", "practise")
+IN_THE_README = (
+    "feature-maps",
+    "map-opened",
+    "build",
+    "run",
+    "classify",
+    "convolution",
+    "neurons",
+    "start",
+    "practise",
+)
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
