@@ -11,6 +11,12 @@ from lab.questions.answer import LETTERS
 from lab.questions.drawing_lots import draw_questions
 from lab.questions.question import Question
 
+IDS = (
+    "In brackets behind an answer stand its question's topic, level and seed: "
+    "`python -m lab question --topic … --level … --seed …` asks it again."
+)
+"""What a key says about the ids in it."""
+
 _MAX_TEXT = 80
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~&])")
 
@@ -55,7 +61,7 @@ class Sheet:
     @property
     def key_markdown(self) -> str:
         """The answers, each with its worked solution."""
-        blocks = [f"# Answer key: {plain(self.title)}", f"{self.label}"]
+        blocks = [f"# Answer key: {plain(self.title)}", f"{self.label}", IDS]
         blocks += [worked(number, question) for number, question in enumerate(self.questions, 1)]
         return "\n\n".join(blocks) + "\n"
 

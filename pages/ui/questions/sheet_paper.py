@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lab.questions.sheet import Sheet, asked, worked
+from lab.questions.sheet import IDS, Sheet, asked, worked
 from pages.ui.messages import escape
 from pages.ui.questions.sheet_state import Part
 
@@ -34,6 +34,8 @@ def _show_paper(sheet: Sheet, part: Part) -> None:
     is_key = part == "key"
     st.header(f"Answer key: {escape(title)}" if is_key else escape(title), anchor=False)
     st.markdown(_key_line(sheet) if is_key else _name_line(sheet))
+    if is_key:
+        st.caption(IDS)
     for number, question in enumerate(sheet.questions, 1):
         st.markdown(worked(number, question) if is_key else asked(number, question))
 

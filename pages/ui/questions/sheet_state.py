@@ -19,6 +19,8 @@ class SheetState(Choice):
     page: ClassVar[str] = "sheet"
     linked: ClassVar[frozenset[str]] = frozenset({"topics", "levels", "n", "seed", "title", "class_code", "room"})
 
+    # Not the exam's usual one: a class may have seen that.
+    seed: int = Field(2, ge=0, le=10**12, description="The same seed gives the same questions, here and in an exam.")
     title: str = Field("Questions on convolutional networks", max_length=MOST_CHARS)
     class_code: str = Field(
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lab.cli import main
 from lab.errors import LabError
 from lab.questions.sheet import make_sheet
 from lab.questions.topics import TOPICS
@@ -37,6 +38,14 @@ def test_the_questions_do_not_tell_the_answers_and_the_key_does() -> None:
         assert question.id not in sheet.markdown
         assert question.id in sheet.key_markdown
         assert question.solution[-1].latex in sheet.key_markdown
+
+
+def test_the_key_says_how_its_ids_ask_a_question_again(capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = make_sheet(["pool-gradient"], [1], 1, 3)
+    assert "`python -m lab question --topic … --level … --seed …`" in sheet.key_markdown
+    topic, level, seed = sheet.questions[0].id.split(":")
+    assert main(["question", "--topic", topic, "--level", level, "--seed", seed]) == 0
+    assert sheet.questions[0].plain_text.split("\n")[0] in capsys.readouterr().out
 
 
 def test_a_students_text_is_shown_as_it_is() -> None:

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from lab.questions.sheet import asked, make_sheet, worked
 from lab.questions.topics import TOPICS
+from pages.ui.questions.exam_state import ExamState
 from pages.ui.questions.sheet_state import MOST_STUDENTS, SheetState
 
 PAGE = Path(__file__).parents[3] / "pages/questions/sheet.py"
@@ -34,8 +35,14 @@ def state_of(at: AppTest) -> SheetState:
 
 def test_the_page_opens_with_a_whole_sheet() -> None:
     blocks = text_of(open_page())
-    sheet = make_sheet(list(TOPICS), [1, 2], 10, 1)
+    sheet = make_sheet(list(TOPICS), [1, 2], 10, SheetState().seed)
     assert [asked(number, question) for number, question in enumerate(sheet.questions, 1)] == blocks[-10:]
+
+
+def test_the_usual_sheet_asks_nothing_that_the_usual_exam_asks() -> None:
+    chosen, exam = SheetState(), ExamState().exam
+    sheet = make_sheet(chosen.asked, chosen.levels, chosen.n, chosen.seed)
+    assert not {question.plain_text for question in sheet.questions} & {row.plain_text for row in exam.questions}
 
 
 def test_the_key_belongs_to_the_questions_shown() -> None:
