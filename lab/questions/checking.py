@@ -14,6 +14,10 @@ from lab.questions.reading import matrix_readings, names_bytes, number_readings,
 Reply = str | int | Sequence[Sequence[str]]
 Cell = tuple[int, int]
 
+_FAR = 9  # an example this far from the answer is no hint
+# Channels, height, width and one more; a shape has at most four sizes, so one of five rows shares none with it.
+_SIZES = ((8, 14, 14, 3), (6, 10, 10, 2), (5, 9, 9, 4), (18, 22, 22, 17), (25, 38, 38, 19))
+
 _ROUNDING = Fraction(3, 100)  # this near to a rounded number, the way was right and the rounding was not
 
 
@@ -192,8 +196,16 @@ def _unreadable(example: str) -> Verdict:
 def _example(answer: Answer) -> str:
     """Show how an answer of this kind is written, without giving this one away."""
     if answer.kind == "tuple":
-        return "×".join(("8", "14", "14")[-len(answer.order) :]) if len(answer.order) <= 3 else "8, 14, 14, 3"
-    return "15" if 14 in answer.accepted else "14"
+        return "×".join(map(str, example_sizes(answer)))
+    rights = [Fraction(right) for right in answer.accepted if not isinstance(right, tuple)]
+    return next(str(shown) for shown in (14, 40, 70, 100, 1_000) if all(abs(right - shown) > _FAR for right in rights))
+
+
+def example_sizes(answer: Answer) -> tuple[int, ...]:
+    """Sizes to show how a shape is written: none of them stands in the answer."""
+    right = {part for shape in answer.accepted if isinstance(shape, tuple) for part in shape}
+    shown = next(row for row in _SIZES if right.isdisjoint(row))
+    return shown[: len(answer.order)] if len(answer.order) > 2 else shown[1:3]
 
 
 def _is_near(answer: Answer, right: Value | str, value: Fraction) -> bool:

@@ -87,6 +87,7 @@ class Mastery:
         streak: right answers in a row, the latest ones.
         due_s: when it should be practised again; 0 for a topic that was never asked.
         misconception: the known mistake made most often, if any.
+        n_misconception: how often it was made.
     """
 
     topic: str
@@ -97,6 +98,7 @@ class Mastery:
     streak: int
     due_s: float
     misconception: str | None = None
+    n_misconception: int = 0
 
 
 @dataclass(frozen=True)
@@ -249,6 +251,7 @@ def mastery_of(progress: Progress, topic: str) -> Mastery:
     share = sum(record.level for record in latest if record.is_right) / weights if weights else 0.0
     streak = _streak(records)
     wrong = [record.misconception for record in records if record.misconception]
+    most = max(wrong, key=wrong.count) if wrong else None
     days = _INTERVALS_DAYS[min(streak, len(_INTERVALS_DAYS) - 1)]
     return Mastery(
         topic=topic,
@@ -258,7 +261,8 @@ def mastery_of(progress: Progress, topic: str) -> Mastery:
         level=_next_level(records, TOPICS[topic].levels if topic in TOPICS else (1, 2, 3)),
         streak=streak,
         due_s=records[-1].time_s + days * _DAY_S if records else 0.0,
-        misconception=max(wrong, key=wrong.count) if wrong else None,
+        misconception=most,
+        n_misconception=wrong.count(most) if most else 0,
     )
 
 

@@ -108,3 +108,35 @@ def test_a_choice_is_made_by_its_letter(lab_server: Server, new_page: Callable[.
     page.keyboard.press("abcd"[[option.misconception for option in question.options].index(None)])
     page.keyboard.press("Enter")
     expect(page.get_by_text("The way there")).to_be_visible()
+
+
+@pytest.mark.parametrize("asked", ["output-size:1:0", "output-size:1:3", "small-map:2:1"])
+def test_after_the_solution_nothing_can_be_written_any_more(
+    lab_server: Server, new_page: Callable[..., Page], asked: str
+) -> None:
+    page = new_page()
+    page.goto(address(lab_server, asked))
+    fields = page.locator(".reply-box :is(input, textarea)")
+    expect(fields.first).to_be_enabled()
+    page.get_by_role("button", name="Solution").click()
+    expect(page.get_by_text("The way there")).to_be_visible()
+    for field in fields.all():
+        expect(field).to_be_disabled()
+    page.get_by_role("button", name="Next question").click()
+    expect(page.get_by_text("The way there")).to_have_count(0)
+    expect(fields.first).to_be_enabled()
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_under_whose_name_answers_are_kept_is_said_above_the_question(
+    lab_server: Server, new_page: Callable[..., Page], width: int
+) -> None:
+    page = new_page(width=width, height=800)
+    page.goto(address(lab_server, "output-size:1:0"))
+    name, box = page.get_by_role("textbox", name="Your name"), page.locator(".reply-box .line")
+    expect(box).to_be_visible()
+    name_place, box_place = name.bounding_box(), box.bounding_box()
+    assert name_place is not None
+    assert box_place is not None
+    assert name_place["y"] + name_place["height"] < box_place["y"]
+    assert name_place["x"] + name_place["width"] <= width

@@ -153,6 +153,7 @@ function build(box, data) {
   label.id = "label";
   if (!many) label.htmlFor = "reply";
   const place = element("div", "place", undefined, frame);
+  box.frame = frame;
   box.part = PARTS[data.kind](box, data, place);
   element("p", "example", data.example, frame).id = "example";
   const bar = element("div", "bar", undefined, form);
@@ -239,6 +240,7 @@ export default function (component) {
   if (isNew || isAnswer) box.part.mark(data.wrong);
   box.label();
   root.dataset.stage = data.stage;
+  box.frame.querySelectorAll("input, textarea, button").forEach((node) => { node.disabled = box.isDone(); });
   if (isNew ? data.focus : isAnswer) {
     if (box.isDone()) focusOn(box.main, false, isNew);
     else focusOn(box.part.first(), !isNew, isNew);

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from lab.questions.checking import Reply, Verdict
-from lab.questions.misconceptions import MISCONCEPTIONS
 from lab.questions.question import Question, Step
 from pages.ui import state
 from pages.ui.components.reply_box import reply_box
@@ -52,16 +51,15 @@ def reply_widgets(
 
 
 def show_verdict(question: Question, verdict: Verdict) -> None:
-    """Say what a reply is: right, a known mistake by its name, or nothing that can be read."""
+    """Say what a reply is: right, a known mistake by what it is, or nothing that can be read."""
     if verdict.is_right:
         st.success(verdict.sentence, icon=":material/check_circle:")
     elif not verdict.is_valid:
         st.info(verdict.sentence, icon=":material/info:")
     else:
-        known = MISCONCEPTIONS.get(verdict.misconception or "")
-        is_own = known is not None and verdict.sentence != known.sentence  # this option has words of its own
-        title = "" if known is None else "Not right. " if is_own else f"Not right: {known.inline}. "
-        st.warning(f"{title}{verdict.sentence}", icon=":material/close:")
+        # Only a known mistake has a sentence of its own, which names it; every other one begins with this.
+        start = "Not right. " if verdict.misconception is not None else ""
+        st.warning(f"{start}{verdict.sentence}", icon=":material/close:")
 
 
 def show_solution(question: Question) -> None:

@@ -32,7 +32,6 @@ def show_practise() -> None:
         _show_no_question()
     else:
         _show_round(question)
-    learner.name_box("practise")
 
 
 def topic_title(name: str) -> str:
@@ -43,19 +42,22 @@ def topic_title(name: str) -> str:
 
 
 def _show_choice() -> None:
+    """Draw topic and level, and beside them, on a phone below, under whose name the answers are kept."""
     chosen = state.load(PractiseState)
     topics = [MIXED, YOUR_NETWORK, *TOPICS]
-    with st.container(horizontal=True, vertical_alignment="bottom", width=_CHOICE_PX):
-        controls.select(PractiseState, "topic", choices=topics, format_func=topic_title, on_change=_ask_another)
-        controls.select(
-            PractiseState,
-            "level",
-            choices=list(LEVELS),
-            format_func=LEVELS.__getitem__,
-            width=_LEVEL_PX,
-            on_change=_ask_another,
-            disabled=chosen.topic == YOUR_NETWORK,
-        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(horizontal=True, vertical_alignment="bottom", width=_CHOICE_PX):
+            controls.select(PractiseState, "topic", choices=topics, format_func=topic_title, on_change=_ask_another)
+            controls.select(
+                PractiseState,
+                "level",
+                choices=list(LEVELS),
+                format_func=LEVELS.__getitem__,
+                width=_LEVEL_PX,
+                on_change=_ask_another,
+                disabled=chosen.topic == YOUR_NETWORK,
+            )
+        learner.name_box("practise")
 
 
 def _ask_another() -> None:
@@ -65,7 +67,7 @@ def _ask_another() -> None:
 def _show_round(question: Question) -> None:
     attempt = attempt_at(question)
     with st.container(border=True):
-        _show_head(question)
+        _show_head(attempt)
         show_question(question)
         reply_box(_box(attempt), key=_KEY, on_reply=lambda: None, on_act=_follow)
         _show_answer(attempt)
@@ -74,11 +76,13 @@ def _show_round(question: Question) -> None:
         st.caption(score().sentence, width="content")
 
 
-def _show_head(question: Question) -> None:
+def _show_head(attempt: Attempt) -> None:
+    """Say what the question is from, and why it comes as long as that is true: before the first answer."""
+    question = attempt.question
     parts = [topic_title(question.topic)]
     if question.topic != YOUR_NETWORK:
         parts.append(f"level {question.level}")
-    if why := practise_round.reason():
+    if not attempt.is_counted and (why := practise_round.reason()):
         parts.append(why)
     st.caption(" · ".join(parts))
 

@@ -29,7 +29,7 @@ class TopicRow:
         level: what to practise next.
         due: when it comes back.
         is_due: it is time to repeat it.
-        mistake: the known mistake that was made most often, as it stands in a sentence; empty if none.
+        mistake: the known mistake that was made most often, as it stands in a sentence; empty if none was made twice.
     """
 
     topic: str
@@ -70,7 +70,7 @@ def _row(row: Mastery, now_s: float) -> TopicRow:
         level=f"level {row.level}",
         due=due_text(row, now_s),
         is_due=bool(row.n_answers) and row.due_s <= now_s,
-        mistake=known.inline if known else "",
+        mistake=known.inline if known and row.n_misconception > 1 else "",
     )
 
 

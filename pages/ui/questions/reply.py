@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from lab.questions.answer import LETTERS
-from lab.questions.checking import Reply
+from lab.questions.checking import Reply, check, example_sizes
 from lab.questions.question import Question
 from lab.questions.reading import MAX_CHARACTERS
 
 MAX_CELL = 40
+_FRACTIONS = {"0.75": "3/4", "6.25": "25/4"}
 Stage = Literal["open", "wrong", "done"]
 ACTS = frozenset({"check", "next", "enter", "hint", "solution"})
 
@@ -94,21 +95,19 @@ def _label(question: Question) -> str:
 
 
 def _example(question: Question, *, enter: str) -> str:
-    """Say how an answer of this kind is written, without giving this one away."""
+    """Say how an answer of this kind is written, without giving this one away; a whole number needs no word."""
     answer = question.answer
     if answer.kind == "choice":
         return f"Keys A to {LETTERS[len(question.options) - 1]} or the arrow keys choose, Enter {enter}."
     if answer.kind == "matrix":
         return f"Tab goes to the next cell, Enter {enter}. As text: a line for each row, Ctrl+Enter {enter}."
     if answer.kind == "tuple":
-        sizes = (8, 14, 14, 3) if answer.value != (8, 14, 14) else (6, 10, 10, 3)
-        shown = sizes[: len(answer.order)] if len(answer.order) > 2 else sizes[1:3]
+        shown = example_sizes(answer)
         return f"For example {'×'.join(map(str, shown))} or ({', '.join(map(str, shown))})."
-    if answer.kind == "fraction":
-        return "For example 3/4 or 0.75."
-    if answer.kind == "number":
-        return "For example 0.25, or -1/2." if answer.decimals is None else "For example 0.25."
-    return "For example 15." if 14 in answer.accepted else "For example 14."
+    if answer.kind == "integer":
+        return ""
+    shown = next(text for text in ("0.75", "6.25") if not check(question, text).is_right)
+    return f"For example {shown}." if answer.decimals is not None else f"For example {shown} or {_FRACTIONS[shown]}."
 
 
 def read_reply(question: Question, message: object) -> Reply:

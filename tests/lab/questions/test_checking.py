@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from lab.questions.answer import Answer, exact, integer, matrix, number, shape
-from lab.questions.checking import check
+from lab.questions.checking import check, example_sizes
 from lab.questions.misconceptions import MISCONCEPTIONS
 from lab.questions.question import Mistake, Option, Question, make_question
 from lab.questions.reading import MAX_CHARACTERS
@@ -121,8 +121,14 @@ def test_nonsense_says_what_to_write_and_does_not_count(reply: str) -> None:
     assert (verdict.is_right, verdict.is_valid, verdict.sentence) == (False, False, NO_NUMBER)
 
 
-def test_the_example_never_gives_the_answer_away() -> None:
-    assert check(asking(integer(14)), "?").sentence == "That is not a number; write for example 15."
+@pytest.mark.parametrize(("right", "example"), [(14, "40"), (15, "40"), (5, "40"), (40, "14"), (61706, "14")])
+def test_the_example_is_never_near_the_answer(right: int, example: str) -> None:
+    assert check(asking(integer(right)), "?").sentence == f"That is not a number; write for example {example}."
+
+
+@pytest.mark.parametrize("right", [(8, 14, 14), (3, 10, 6), (16, 14, 9)])
+def test_no_size_of_the_example_stands_in_the_answer(right: tuple[int, int, int]) -> None:
+    assert set(example_sizes(shape(*right))).isdisjoint(right)
 
 
 def test_too_few_numbers_of_a_shape_do_not_count() -> None:

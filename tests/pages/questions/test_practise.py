@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
+from lab.questions.misconceptions import MISCONCEPTIONS
 from lab.questions.progress import load_progress, progress_file
 from lab.questions.question import question_of
 from pages.ui import link, state
@@ -75,6 +76,18 @@ def test_a_newcomer_reads_a_question_at_once(practise: Practise) -> None:
     assert "You have not tried it yet." in practise.texts
 
 
+def test_why_a_question_comes_is_said_only_before_it_is_answered(practise: Practise) -> None:
+    practise.open(question=ASKED.id).act("next")
+    assert "You have not tried it yet." in practise.texts
+    asked = question_of(practise.box["id"])
+    reply = asked.answer.value if asked.answer.kind == "choice" else asked.answer.text
+    practise.act("check", "" if isinstance(reply, str) else "many")
+    assert "You have not tried it yet." in practise.texts
+    practise.act("check", reply)
+    assert practise.at.success
+    assert "You have not tried it yet." not in practise.texts
+
+
 def test_the_link_asks_exactly_this_question(practise: Practise) -> None:
     practise.open(question="small-map:2:1", topic="small-map", level=2)
     assert practise.box["id"] == "small-map:2:1"
@@ -95,7 +108,7 @@ def test_a_right_answer_is_kept_and_shows_the_way(practise: Practise) -> None:
 
 def test_a_mistake_gets_its_own_explanation_and_may_be_tried_again(practise: Practise) -> None:
     practise.open(question=ASKED.id).act("check", ONE_LESS)
-    assert "first position left out" in practise.at.warning[0].value
+    assert practise.at.warning[0].value == f"Not right. {MISCONCEPTIONS['forgot-plus-one'].sentence}"
     assert practise.box["stage"] == "wrong"
     practise.act("check", RIGHT)
     assert practise.at.success

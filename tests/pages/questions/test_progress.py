@@ -46,7 +46,7 @@ def test_what_is_due_and_weak_comes_next_and_opens_practise_set_to_it(monkeypatc
     answer("macs", 1, is_right=False)
     answer("memory", 1, is_right=True)
     opened: list[str] = []
-    monkeypatch.setattr("streamlit.switch_page", opened.append)
+    monkeypatch.setattr("streamlit.switch_page", lambda file, query_params: opened.append(file))
     at = open_page()
     assert next_topic(load_progress("student")).topic == "macs"
     assert "**Next: Multiply-accumulates**, level 1" in words(at)
@@ -61,6 +61,13 @@ def test_the_mistakes_made_most_often_are_explained() -> None:
     (mistake, n), *_ = frequent_mistakes(load_progress("student"))
     assert (mistake.name, n) == ("forgot-bias", 3)
     assert f"**{mistake.title}** (3 times). {mistake.sentence}" in words(open_page())
+
+
+def test_a_mistake_is_the_usual_one_only_when_it_was_made_twice() -> None:
+    for seed, told in ((1, ""), (2, "bias left out")):
+        answer("parameters", seed, is_right=False)
+        rows = {row.topic: row for group in topic_groups(load_progress("student"), 2001.0) for row in group.rows}
+        assert rows["parameters"].mistake == told
 
 
 def test_each_topic_has_its_row_with_the_answers_so_far() -> None:
