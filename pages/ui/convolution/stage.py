@@ -52,7 +52,7 @@ def controls(chosen: ConvolutionState) -> tuple[live.Control, ...]:
 
 
 def _input(chosen: ConvolutionState) -> list[live.Control]:
-    here = [live.choice(ConvolutionState, "source", choices=_pairs(SOURCES), group="Input")]
+    here = [live.choice(ConvolutionState, "source", choices=_sources(chosen), group="Input")]
     if chosen.source == "photo":
         shrunk = [(24, "24 px"), (48, "48 px"), (96, "96 px"), (192, "192 px")]
         here.append(live.slider(ConvolutionState, "patch_px", choices=shrunk, group="Input"))
@@ -61,7 +61,7 @@ def _input(chosen: ConvolutionState) -> list[live.Control]:
 
 def _kernel(chosen: ConvolutionState) -> list[live.Control]:
     return [
-        live.choice(ConvolutionState, "kernel", choices=_pairs(KERNEL_NAMES), group="Kernel"),
+        live.choice(ConvolutionState, "kernel", choices=_kernels(chosen), group="Kernel"),
         *_axes(chosen, "kernel_size", "Kernel"),
         live.switch(ConvolutionState, "flipped", group="Kernel"),
     ]
@@ -125,7 +125,31 @@ _HEIGHTS = {
 }
 
 
-def _pairs(names: Mapping[str, str]) -> list[tuple[str, str]]:
+_TYPED = "Typed numbers"
+
+
+def _sources(chosen: ConvolutionState) -> list[tuple[str, str]]:
+    """The inputs by name; where every number was typed, or a question brought it, the name says so."""
+    height, width = chosen.pair("size")
+    names = dict(SOURCES)
+    if (height, width) != (5, 5):
+        names["guide"] = "Numbers 0 to 3"  # a larger input goes on with more of them
+    here = {edit[:3] for edit in chosen.input_edits if edit[1] < height and edit[2] < width}
+    if sum(channel < chosen.in_channels for channel, _, _ in here) == chosen.in_channels * height * width:
+        names[chosen.source] = _TYPED
+    return list(names.items())
+
+
+def _kernels(chosen: ConvolutionState) -> list[tuple[str, str]]:
+    """The kernels by name, or that every number of them was typed."""
+    height, width = chosen.pair("kernel_size")
+    names, n_read = dict(KERNEL_NAMES), chosen.in_channels // chosen.groups
+    here = {edit[:4] for edit in chosen.kernel_edits if edit[2] < height and edit[3] < width}
+    if (
+        sum(out < chosen.out_channels and at < n_read for out, at, _, _ in here)
+        == chosen.out_channels * n_read * height * width
+    ):
+        names[chosen.kernel] = _TYPED
     return list(names.items())
 
 

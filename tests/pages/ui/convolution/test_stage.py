@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lab.questions.question import question_of
 from pages.ui.convolution.stage import controls
 from pages.ui.convolution.state import ConvolutionState
+from pages.ui.questions.on_convolution import by_hand
 
 
 def drive() -> None:
@@ -134,3 +136,23 @@ def test_what_was_mended_is_said_until_the_setting_changes_and_not_of_one_that_w
     assert mended.sentence.endswith("so the padding was set to 0.")
     assert again.chosen == mended.chosen
     assert again.sentence == ""
+
+
+def _name(chosen: ConvolutionState, field: str) -> str:
+    """What the menu reads at this setting."""
+    control = next(row for row in controls(chosen) if row.field == field)
+    return dict(control.choices)[getattr(chosen, field)]
+
+
+def test_the_menus_say_what_stands_in_the_cells() -> None:
+    assert _name(ConvolutionState(), "source") == "The guide's 5×5"
+    assert _name(ConvolutionState(size=8), "source") == "Numbers 0 to 3"
+    assert _name(ConvolutionState(size=2, input_edits=((0, 0, 0, 7),)), "source") == "Numbers 0 to 3"
+    assert _name(ConvolutionState(), "kernel") == "Right Sobel"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_question_with_its_own_numbers_is_not_given_anothers_name(seed: int) -> None:
+    chosen = by_hand(question_of(f"one-cell:3:{seed}"))
+    assert chosen is not None
+    assert (_name(chosen, "source"), _name(chosen, "kernel")) == ("Typed numbers", "Typed numbers")
