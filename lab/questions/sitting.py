@@ -32,7 +32,7 @@ class Sitting:
 
     Args:
         key: 32 hexadecimal digits, from :func:`new_key`.
-        choice: what the exam is drawn from: ``topics``, ``levels``, ``n``, ``seed``.
+        choice: what the exam is drawn from and its limit: ``topics``, ``levels``, ``n``, ``seed``, ``limit_min``.
         started_s: when it was begun, seconds since 1970.
         at: the question that is shown, counted from 0.
         replies: by position of the question, counted from 0.

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lab.questions.checking import Reply, check
 from lab.questions.exam import ExamResult, grade
-from pages.ui import messages, state
+from pages.ui import controls, messages, state
 from pages.ui.components.exam_bar import chosen, exam_bar
 from pages.ui.questions import exam_kept, learner
 from pages.ui.questions.card import reply_widgets, show_question
@@ -19,6 +19,7 @@ from pages.ui.questions.exam_state import ExamState, storable
 from pages.ui.questions.reply import read_reply
 
 _BAR = "_exam.bar"
+_ON_ITS_WAY_S = 5.0  # a reply may be so much later here than it was written
 
 
 @st.fragment
@@ -27,6 +28,8 @@ def show_exam() -> None:
     exam_kept.make_room()
     learner.show_notice()
     _absorb()
+    if state.load(ExamState).is_over():
+        _finish()
     ended = state.recall(exam_kept.ENDED)
     if state.load(ExamState).started_s is not None:
         _show_paper()
@@ -46,6 +49,7 @@ def _show_start() -> None:
     with messages.guarded(), st.container(width=620):
         exam_kept.show_offer()
         show_choice(ExamState)
+        controls.number(ExamState, "limit_min", label="Time limit in minutes", width=260)
         learner.name_box("exam")
         st.button("Start the exam", key="_exam.start", type="primary", icon=":material/play_arrow:", on_click=_start)
         st.caption(
@@ -70,7 +74,15 @@ def _show_paper() -> None:
     sitting = state.load(ExamState)
     with messages.guarded():
         standings = [sitting.standing(index) for index in range(sitting.n)]
-        exam_bar(standings, at=sitting.position, elapsed_s=sitting.elapsed_s, key=_BAR, on_go=_go_chosen)
+        exam_bar(
+            standings,
+            at=sitting.position,
+            elapsed_s=sitting.elapsed_s,
+            limit_s=60 * sitting.limit_min,
+            key=_BAR,
+            on_go=_go_chosen,
+            on_over=_finish_when_over,
+        )
         with st.container(border=True):
             st.header(f"Question {sitting.position + 1} of {sitting.n}", anchor=False)
             show_question(sitting.question)
@@ -126,7 +138,8 @@ def _reply_key(sitting: ExamState) -> str:
 def _absorb() -> None:
     """Take over what stands in the box. A click elsewhere may overtake it, so it goes to its question by the id."""
     sitting = state.load(ExamState)
-    made = None if sitting.started_s is None else state.widget_value(_reply_key(sitting))
+    is_late = sitting.started_s is None or sitting.is_over(by_s=_ON_ITS_WAY_S)
+    made = None if is_late else state.widget_value(_reply_key(sitting))
     if not made:
         return
     for message in (made.get("reply"), made.get("act")):
@@ -196,6 +209,12 @@ def _listed(word: str, standings: list[str], standing: str) -> str:
     return f"{word}: question{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}." if numbers else ""
 
 
+def _finish_when_over() -> None:
+    """Finish where the browser's clock has run down and the one here agrees; else that one is set right."""
+    if state.load(ExamState).is_over():
+        _finish()
+
+
 def _finish() -> None:
     """Grade, record each answer once, and show the result."""
     with state.uninterrupted():
@@ -203,7 +222,7 @@ def _finish() -> None:
         sitting = state.load(ExamState)
         if sitting.started_s is None:
             return  # a second click on the same button
-        ended = Ended(grade(sitting.exam, sitting.answered()), sitting.elapsed_s)
+        ended = Ended(grade(sitting.exam, sitting.answered()), sitting.time_s)
         state.remember(exam_kept.ENDED, ended)
         exam_kept.end(sitting, ended.time_s)
         state.forget(exam_kept.ASKED)

@@ -22,7 +22,7 @@ ENDED, ASKED = "exam.ended", "exam.asked"
 _OWNER = "exam.owner"
 _OFFERED = "exam.offered"
 _WIDGET = "_exam.kept"
-_CHOICE = ("topics", "levels", "n", "seed")
+_CHOICE = ("topics", "levels", "n", "seed", "limit_min")
 _RESULT_GOES = "It is thrown away when you start another exam; the answers stay counted on the Progress page."
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lab.questions.checking import Reply
 from lab.questions.exam import ExamResult, ExamRow
+from lab.questions.phrases import count
 from lab.questions.question import Question
 from pages.ui import state
 from pages.ui.messages import escape
@@ -44,7 +45,10 @@ def show_result(ended: Ended, *, on_again: Callable[[], None], on_other: Callabl
     """
     result = ended.result
     st.header(f"Result: {result.sentence}", anchor=False)
-    st.caption(f"It took {time_text(ended.time_s)}. Your answers are kept for {learner.shown_name()}.")
+    limit_min = state.load(ExamState).limit_min
+    is_limit = bool(limit_min) and ended.time_s >= 60 * limit_min
+    took = f"The time was up after {count(limit_min, 'minute')}" if is_limit else f"It took {time_text(ended.time_s)}"
+    st.caption(f"{took}. Your answers are kept for {learner.shown_name()}.")
     _show_after(on_again, on_other)
     _show_topics(result)
     for number, row in enumerate(result.rows, 1):

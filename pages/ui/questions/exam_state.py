@@ -23,14 +23,22 @@ class ExamState(Choice):
     """The exam. Its choice travels in the link; what is answered stays on this machine (see ``exam_kept``).
 
     Args:
+        limit_min: after so many minutes it ends by itself; 0 for no limit.
         started_s: when it was begun, seconds since 1970; ``None`` before that.
         at: the question that is shown, counted from 0.
         replies: by position of the question.
     """
 
     page: ClassVar[str] = "exam"
-    linked: ClassVar[frozenset[str]] = frozenset({"topics", "levels", "n", "seed"})
+    linked: ClassVar[frozenset[str]] = frozenset({"topics", "levels", "n", "seed", "limit_min"})
 
+    limit_min: int = Field(
+        0,
+        ge=0,
+        le=300,
+        title="Minutes",
+        description="The exam ends by itself after so many minutes; 0 sets no limit.",
+    )
     started_s: float | None = Field(None, ge=0, le=1e11)
     at: int = Field(0, ge=0, lt=MOST_QUESTIONS)
     replies: Mapping[int, _Kept] = Field(default_factory=dict, max_length=MOST_QUESTIONS)
@@ -54,6 +62,15 @@ class ExamState(Choice):
     def elapsed_s(self) -> float:
         """Time since the start, seconds."""
         return 0.0 if self.started_s is None else max(0.0, time.time() - self.started_s)
+
+    @property
+    def time_s(self) -> float:
+        """The time that counts, seconds: never more than the limit."""
+        return min(self.elapsed_s, 60.0 * self.limit_min) if self.limit_min else self.elapsed_s
+
+    def is_over(self, *, by_s: float = 0.0) -> bool:
+        """Say whether the limit has passed, by so many seconds at least."""
+        return bool(self.limit_min) and self.elapsed_s >= 60 * self.limit_min + by_s
 
     def reply(self, index: int) -> Reply:
         """What was answered to a question; an empty text for nothing. Comes from a file, so its form is checked."""

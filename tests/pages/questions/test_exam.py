@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from lab.questions.exam import grade, make_exam
 from lab.questions.progress import load_progress
 from lab.questions.sitting import Sitting, keep_sitting, load_sitting, new_key, sittings
 from pages.ui import link, state
-from pages.ui.questions import exam_kept
+from pages.ui.questions import exam, exam_kept
 from pages.ui.questions.exam_state import ExamState, storable
 
 APP = Path(__file__).parents[3] / "app.py"  # the result links to another page, which only the app knows
@@ -323,3 +324,45 @@ def test_a_reload_finds_what_was_answered() -> None:
     found, _ = load_sitting("student", sitting.key)
     assert found is not None
     assert ExamState(**found.choice, started_s=found.started_s, at=found.at, replies=found.replies) == before
+
+
+def test_an_exam_whose_time_is_up_ends_with_what_was_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = CHOSEN.model_copy(update={"limit_min": 10, "started_s": time.time() - 599})
+    replies = {0: right_replies(limited)[0]}
+    at = open_page(limited.model_copy(update={"replies": replies}))
+    assert state_of(at).started_s is not None
+    assert "Result:" not in words(at)
+    monkeypatch.setattr(time, "time", lambda now=time.time: now() + 60)
+    at.run()
+    assert state_of(at).started_s is None
+    assert "Result: 1 of 3 right (33%). 2 were left open." in words(at)
+    assert "The time was up after 10 minutes." in words(at)
+
+
+def test_a_limit_that_passed_while_the_page_was_closed_ends_the_exam(monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = CHOSEN.model_copy(update={"limit_min": 10})
+    key = begun({0: right_replies(CHOSEN)[0]})
+    kept, _ = load_sitting("student", key)
+    assert kept is not None
+    late = replace(kept, choice={**kept.choice, "limit_min": 10}, started_s=time.time() - 3600)
+    keep_sitting("student", late)
+    at = load_anew(monkeypatch, key, value=limited)
+    assert "The time was up after 10 minutes." in words(at)
+    ended, _ = load_sitting("student", key)
+    assert ended is not None
+    assert (ended.time_s, set(ended.replies)) == (600, {0})
+
+
+@pytest.mark.parametrize(("late_s", "is_taken"), [(2, True), (20, False)])
+def test_only_a_reply_that_was_on_its_way_counts_after_the_end(
+    monkeypatch: pytest.MonkeyPatch, late_s: float, is_taken: bool
+) -> None:
+    value = CHOSEN.model_copy(update={"limit_min": 1, "started_s": time.time() - 60 - late_s})
+    question = value.exam.questions[0]
+    box = {"reply": {"id": question.id, "reply": right_replies(value)[0]}}
+    monkeypatch.setattr(state, "load", lambda _: value)
+    monkeypatch.setattr(state, "widget_value", lambda _: box)
+    taken: list[int] = []
+    monkeypatch.setattr(exam, "_keep_reply", lambda index, _: taken.append(index))
+    exam._absorb()
+    assert taken == ([0] if is_taken else [])

@@ -1,5 +1,7 @@
 // The clock of an exam and the overview of its questions. The server is asked for nothing while the clock runs.
 
+const LAST_WORD_S = 0.5; // what is being typed when the time is up is told first (reply_box.js)
+
 function clockText(seconds) {
   const two = (value) => String(value).padStart(2, "0");
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
@@ -12,11 +14,10 @@ const SIGNS = { open: "", answered: "•", unreadable: "?" };
 function build(root, n) {
   root.replaceChildren();
   const clock = element("div", "clock", undefined, root);
-  element("span", "word", "Time", clock);
+  const word = element("span", "word", undefined, clock);
   const time = element("span", "time", undefined, clock);
   time.setAttribute("role", "timer");
   time.setAttribute("aria-live", "off");
-  time.setAttribute("aria-label", "Time since the start");
   const strip = element("nav", "strip", undefined, root);
   strip.setAttribute("aria-label", "Questions");
   const buttons = Array.from({ length: n }, (_, i) => {
@@ -27,18 +28,26 @@ function build(root, n) {
     return button;
   });
   element("p", "count", undefined, root);
-  return { time, buttons };
+  return { word, time, buttons };
 }
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".exam-bar");
   if (root.bar?.buttons.length !== data.standings.length) root.bar = build(root, data.standings.length);
-  const { time, buttons } = root.bar;
+  const { word, time, buttons } = root.bar;
+  const limit = data.limit_s;
+  word.textContent = limit ? "Time left" : "Time";
+  time.setAttribute("aria-label", limit ? "Time left" : "Time since the start");
+  let isOver = false;
   const began = performance.now() - data.elapsed_s * 1000;
   const tick = () => {
-    const text = clockText(Math.max(0, (performance.now() - began) / 1000));
+    const elapsed = (performance.now() - began) / 1000;
+    const text = clockText(Math.max(0, limit ? Math.ceil(limit - elapsed) : elapsed));
     if (time.textContent !== text) time.textContent = text;
+    if (!limit || isOver || elapsed < limit + LAST_WORD_S) return;
+    isOver = true;
+    setTriggerValue("over", true);
   };
   clearInterval(root.timer);
   root.timer = setInterval(() => (root.isConnected ? tick() : clearInterval(root.timer)), 250);
