@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lab.network.catalogue import CATALOGUE
+from lab.network.layers.convolution import Conv2d
 from lab.network.spec import NetworkSpec
 from lab.questions.question import Question
 from pages.ui.questions.on_convolution import by_hand, setting, weighted_sum
@@ -49,20 +50,19 @@ def target_of(question: Question) -> Target | None:
     if shows is None:
         return None
     if shows.network is not None:
-        return Target("build", _NETWORK, network=shows.network, told=_ordinary_layer(question))
+        return Target("build", _NETWORK, network=shows.network, told=_ordinary_layer(question, shows.network))
     find = _PAGES.get(shows.page)
     return find(question) if find else None
 
 
-def _ordinary_layer(question: Question) -> str:
+def _ordinary_layer(question: Question, pair: NetworkSpec) -> str:
     """Say how to see the layer that a depth-wise pair is compared with: a network has no place for both."""
-    if not question.given.get("saving"):
+    last = pair.layers[-1] if pair.layers else None
+    if not question.given.get("saving") or not isinstance(last, Conv2d):
         return ""
-    assert question.shows is not None and question.shows.network is not None  # noqa: S101, PT018 - a pair of layers
-    channels = question.shows.network.layers[-1].out_channels  # type: ignore[union-attr]
     return (
         "It shows the pair, depth-wise and 1×1. For the ordinary layer, set the depth-wise layer to 1 group and "
-        f"{channels} output channels, and delete the 1×1 layer."
+        f"{last.out_channels} output channels, and delete the 1×1 layer."
     )
 
 

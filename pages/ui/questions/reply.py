@@ -12,7 +12,7 @@ from lab.questions.question import Question
 from lab.questions.reading import MAX_CHARACTERS
 
 MAX_CELL = 40
-_FRACTIONS = {"0.75": "3/4", "6.25": "25/4"}
+_EXAMPLES = (("0.75", "3/4"), ("6.25", "25/4"))
 Stage = Literal["open", "wrong", "done"]
 ACTS = frozenset({"check", "next", "enter", "hint", "solution"})
 
@@ -106,8 +106,8 @@ def _example(question: Question, *, enter: str) -> str:
         return f"For example {'×'.join(map(str, shown))} or ({', '.join(map(str, shown))})."
     if answer.kind == "integer":
         return ""
-    shown = next(text for text in ("0.75", "6.25") if not check(question, text).is_right)
-    return f"For example {shown}." if answer.decimals is not None else f"For example {shown} or {_FRACTIONS[shown]}."
+    decimal, fraction = next(row for row in _EXAMPLES if not check(question, row[0]).is_right)
+    return f"For example {decimal}." if answer.decimals is not None else f"For example {decimal} or {fraction}."
 
 
 def read_reply(question: Question, message: object) -> Reply:

@@ -141,7 +141,7 @@ def test_what_was_mended_is_said_until_the_setting_changes_and_not_of_one_that_w
 def _name(chosen: ConvolutionState, field: str) -> str:
     """What the menu reads at this setting."""
     control = next(row for row in controls(chosen) if row.field == field)
-    return dict(control.choices)[getattr(chosen, field)]
+    return dict(control.choices or ())[getattr(chosen, field)]
 
 
 def test_the_menus_say_what_stands_in_the_cells() -> None:
