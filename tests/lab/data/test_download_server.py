@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import hashlib
 import io
@@ -24,7 +25,7 @@ from lab.data.catalogue import DATA_SETS, EUROSAT_CLASSES
 from lab.data.image_set import forget_loaded_sets, load_image_set
 from lab.errors import DataError
 
-# What a server refused, torchvision leaves to the garbage collector, which may come in a later test of this file.
+# What a server refused, torchvision leaves to the garbage collector, which `publisher` has come before the next test.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 datasets = pytest.importorskip("torchvision.datasets")
 
@@ -60,6 +61,7 @@ def publisher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
         yield Publisher(f"http://127.0.0.1:{server.server_port}/", files)
         server.shutdown()
         thread.join()
+    gc.collect()
 
 
 def md5(content: bytes) -> str:
