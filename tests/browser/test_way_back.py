@@ -30,6 +30,7 @@ def test_one_back_leads_to_the_question(
     page.get_by_role("button", name=f"Show me in {there}").click()
     expect(page.get_by_role("heading", name=there, exact=True)).to_be_visible()
     expect(page.get_by_text("of the question. Undo brings yours back.")).to_be_visible()
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(page.locator(".live-stage[data-drawn]").first).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Practise", exact=True)).to_be_visible()
