@@ -6,7 +6,7 @@ torchvision doubles the import time of torch, so it is imported only here, insid
 from __future__ import annotations
 
 import http.client
-import pickle
+import pickle  # only for the error that torchvision lets through when an archive is damaged
 import re
 import socket
 import tarfile

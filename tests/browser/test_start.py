@@ -91,3 +91,4 @@ def test_the_walk_leads_on_to_the_page_about_it(lab_server, new_page: Callable[.
     page = open_start(lab_server, new_page())
     page.get_by_role("link", name="Change its numbers, stride and padding").click()
     page.wait_for_url("**/convolution*")
+    expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()

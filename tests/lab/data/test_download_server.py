@@ -6,7 +6,7 @@ import gc
 import gzip
 import hashlib
 import io
-import pickle
+import pickle  # the published format of CIFAR-10; written here, read by torchvision
 import struct
 import tarfile
 import threading
