@@ -150,9 +150,12 @@ def _prepare(
 
 def _keep(model: Model, field: str, then: Callable[[], None] | None) -> None:
     """Copy the widget's value into the page's state; a value out of bounds is answered with one sentence."""
+    value = state.widget_value(widget_key(model, field))
+    if value == getattr(state.load(model), field):
+        return  # Streamlit also calls for a widget that has only just come to stand on the page
     try:
         with state.uninterrupted():
-            state.update(model, **{field: state.widget_value(widget_key(model, field))})
+            state.update(model, **{field: value})
     except ValidationError as error:
         state.notify(f"{field.replace('_', ' ').capitalize()}: {error.errors()[0]['msg']}.")
         return

@@ -46,7 +46,8 @@ def encode_link(pages: dict[str, dict[str, Any]], network: NetworkSpec) -> str:
         {'train': {'lr': 0.1}}
     """
     payload = {"v": VERSION, "pages": pages, "network": _network_value(network)}
-    text = json.dumps(payload, separators=(",", ":"), allow_nan=False)
+    # In one order, whatever the session's: the same state in another text would be another step for the browser's Back.
+    text = json.dumps(payload, separators=(",", ":"), allow_nan=False, sort_keys=True)
     return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 

@@ -34,6 +34,13 @@ def test_every_preset_under_another_name_travels_whole_and_fits(name: str) -> No
     assert len(text) < MAX_LINK_CHARS
 
 
+def test_the_same_state_is_the_same_text_in_whatever_order_it_is_kept() -> None:
+    pages = {"train": {"lr": 0.1, "seed": 2}, "loss": {"z1": 1.5}}
+    turned = {name: dict(reversed(fields.items())) for name, fields in reversed(pages.items())}
+    assert list(turned) != list(pages)
+    assert encode_link(turned, preset("lenet5")) == encode_link(pages, preset("lenet5"))
+
+
 def _valid() -> str:
     return encode_link({"train": {"lr": 0.1}}, preset("lenet5").model_copy(update={"name": "x"}))
 
