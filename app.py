@@ -14,7 +14,7 @@ from pages.ui.sidebar import show_sidebar
 ICON = Path(__file__).parent / "pages/ui/icon.svg"
 SIDEBAR_PX = 232
 
-st.set_page_config(page_title="Visual CNN Lab", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_PX)
+st.set_page_config(page_title="Visual CNN Lab", layout="wide", initial_sidebar_state=SIDEBAR_PX)
 
 sections: dict[str, list[st.Page]] = {}
 for row in PLACES:
@@ -32,6 +32,8 @@ with messages.surviving():
     current.run()
 with notice_place:
     messages.show_notices()
+# Streamlit imports NumPy for a picture: on a server that has just started, the first words are not to wait for that.
+st.set_page_config(page_icon=str(ICON))
 state.publish_link()
 state.settle()
 heartbeat.beat()
