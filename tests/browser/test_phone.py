@@ -166,3 +166,19 @@ def test_a_narrow_plot_has_enough_ticks_to_read_it(lab_server: Server, new_page:
     page.goto(f"{lab_server.url}/activation")
     plot = page.locator(".act-plot").first
     expect(plot.locator(".live-tick[text-anchor=middle]")).to_have_text(["−4", "0", "4"])
+
+
+@pytest.mark.parametrize("url_path", ["pooling", "bias"])
+def test_an_experiment_below_its_stage_brings_the_stage_into_sight(
+    lab_server: Server, new_page: Callable[..., Page], url_path: str
+) -> None:
+    page = new_page(**PHONE)
+    page.goto(f"{lab_server.url}/{url_path}")
+    expect(page.locator(".live-stage[data-drawn]").first).to_be_visible()
+    button = page.get_by_role("button", name="Set it up").first
+    button.scroll_into_view_if_needed()
+    stage = page.locator(".live-stage").first
+    expect(stage).not_to_be_in_viewport(ratio=0.2)
+    button.click()
+    expect(page.get_by_role("button", name="Set it up again")).to_be_attached()
+    expect(stage).to_be_in_viewport(ratio=0.2)

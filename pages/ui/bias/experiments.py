@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import state
-from pages.ui.maths.experiments import Experiment, set_up
+from pages.ui.maths.experiments import Experiment, keep_in_sight, set_up
 from pages.ui.messages import escape
 from pages.ui.state import PageState
 
@@ -81,6 +81,7 @@ def show_trial(model: type[PageState], experiment: Experiment) -> None:
         on_click=_set_up,
         args=(model, experiment),
     )
+    keep_in_sight(model)
 
 
 def _set_up(model: type[PageState], experiment: Experiment) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import history, state
+from pages.ui.components.stage_in_sight import stage_in_sight
 from pages.ui.maths.mended import forget_mended
 from pages.ui.messages import escape
 from pages.ui.state import PageState
@@ -50,6 +51,12 @@ def show_experiments(model: type[PageState], experiments: tuple[Experiment, ...]
                 on_click=set_up,
                 args=(model, i, experiment),
             )
+    keep_in_sight(model)
+
+
+def keep_in_sight(model: type[PageState]) -> None:
+    """Have the page move to the stage above at every experiment; call it behind the button that sets one up."""
+    stage_in_sight(state.recall(_count(model)) or 0, key=f"_{model.page}.in_sight")
 
 
 def set_up(model: type[PageState], i: int, experiment: Experiment) -> None:
@@ -60,8 +67,13 @@ def set_up(model: type[PageState], i: int, experiment: Experiment) -> None:
         history.settle(model)
         forget_mended(model)
         state.remember(_name(model), i)
+        state.remember(_count(model), (state.recall(_count(model)) or 0) + 1)
         state.owe_page()
 
 
 def _name(model: type[PageState]) -> str:
     return f"experiment.{model.page}"
+
+
+def _count(model: type[PageState]) -> str:
+    return f"experiment.n_set.{model.page}"
