@@ -36,6 +36,7 @@ class Operation(StrEnum):
     AFFINE = "affine"
     COPY = "copy"
     SOFTMAX = "softmax"
+    ACROSS = "across"  # several channels of one position, as the formula says
 
 
 @dataclass(frozen=True)

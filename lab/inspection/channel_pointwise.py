@@ -21,6 +21,15 @@ _COPIES: dict[str, str] = {
     "Flatten": "y = one pixel of one map",
 }
 
+# Activations that make a value of several channels, so that there is no curve of one number.
+_ACROSS: dict[str, str] = {
+    "Softmin": "y = exp(−x) / Σ exp(−all x)",
+    "LogSoftmax": "y = x − log Σ exp(all x)",
+    "GLU": "y = a · sigmoid(b), where a is channel {a} of the input and b is channel {b}",
+}
+# Of the channels that these read, the one of the same number is shown.
+_READ_SEVERAL = frozenset({"GroupNorm", "Softmax", *_ACROSS})
+
 N_CURVE_POINTS = 81
 
 
@@ -29,6 +38,9 @@ def take_apart(module: nn.Module, maps: FeatureMaps, layer_id: str, channel: int
     kind = maps.layer(layer_id).kind
     if kind == "Softmax":
         return _softmax(maps, layer_id, channel)
+    if kind in _ACROSS:
+        formula = _ACROSS[kind].format(a=channel, b=channel + maps.layer(layer_id).n_channels)
+        return _from_one(maps, layer_id, channel, Operation.ACROSS, formula)
     if kind == "Flatten":
         return _flatten(maps, layer_id, channel)
     if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
@@ -67,10 +79,9 @@ def _from_one(
 
 def _only_source(maps: FeatureMaps, layer_id: str, channel: int) -> tuple[str, int]:
     for wire in wires(maps.spec, layer_id, maps.shapes):
-        if len(wire.channels[channel]) > 0 and maps.layer(layer_id).kind == "GroupNorm":
-            return wire.source, channel
         if len(wire.channels[channel]) > 0:
-            return wire.source, wire.channels[channel][0]
+            of_several = maps.layer(layer_id).kind in _READ_SEVERAL
+            return wire.source, channel if of_several else wire.channels[channel][0]
     raise IndexError(f"channel {channel} of {layer_id} reads nothing")
 
 
@@ -139,24 +150,12 @@ def _flatten(maps: FeatureMaps, layer_id: str, channel: int) -> ChannelDetail:
 
 
 def _softmax(maps: FeatureMaps, layer_id: str, channel: int) -> ChannelDetail:
-    source = maps.layer(layer_id).inputs[0]
-    values = maps.layer(source).activation
+    values = maps.layer(maps.layer(layer_id).inputs[0]).activation
     constants: dict[str, float] = {}
     if values.ndim == 1:
         steps = softmax_steps(values)
         constants = {"exponential": float(steps.exponentials[channel]), "total": steps.total}
-    formula = "y = exp(x) / Σ exp(all x)"
-    return ChannelDetail(
-        layer_id,
-        "Softmax",
-        channel,
-        Operation.SOFTMAX,
-        output_map(maps, layer_id, channel),
-        (Term(source, (channel,), output_map(maps, source, channel)),),
-        formula=formula,
-        windows=_in_place(output_map(maps, source, channel)),
-        constants=constants,
-    )
+    return _from_one(maps, layer_id, channel, Operation.SOFTMAX, "y = exp(x) / Σ exp(all x)", constants)
 
 
 @dataclass(frozen=True)

@@ -249,6 +249,8 @@ def _lines(wire: Wire, module: nn.Module, sources: tuple[Anchor, ...], targets: 
 
 def _meet(wire: Wire, source: Anchor, target: Anchor) -> bool:
     first, last = wire.channels[target.channels[0]], wire.channels[target.channels[-1]]
+    if first.step > 1:
+        return any(channel in source.channels for channel in first)
     return len(first) > 0 and source.channels.start < last.stop and first.start < source.channels.stop
 
 

@@ -1,8 +1,8 @@
 """Which channels of a layer's inputs one of its channels is made of, and how strongly.
 
 A convolution mixes all channels of its group; batch norm, an activation and pooling work on each channel alone;
-``Concat`` shifts channel numbers; ``Flatten`` cuts maps into stretches of units. The lines of the network's drawing
-are these ranges.
+``Concat`` shifts channel numbers; ``Flatten`` cuts maps into stretches of units; ``GLU`` reads two channels half of
+them apart. The lines of the network's drawing are these ranges.
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ def wires(spec: NetworkSpec, layer_id: str, shapes: Shapes) -> tuple[Wire, ...]:
 
 def _channels(layer: LayerSpec, source: tuple[int, ...], out: tuple[int, ...], offset: int) -> tuple[range, ...]:
     n_in, n_out = source[0], out[0]
-    if layer.kind == "Linear" or (layer.kind == "Softmax" and len(out) == 1):
+    if layer.mixes_vector and len(out) == 1:
         return tuple(range(n_in) for _ in range(n_out))
+    if layer.kind == "GLU":
+        return tuple(range(c, n_in, n_out) for c in range(n_out))
     if layer.kind in {"Conv2d", "ConvTranspose2d", "GroupNorm"}:
         groups: int = getattr(layer, "groups", 0) or getattr(layer, "num_groups", 1)
         per_in, per_out = n_in // groups, n_out // groups
@@ -71,4 +73,4 @@ def keeps_channels(layer: LayerSpec, source: tuple[int, ...], out: tuple[int, ..
         return False
     if layer.kind in {"Conv2d", "ConvTranspose2d"}:
         return bool(getattr(layer, "groups", 1) == source[0])
-    return layer.kind not in {"Linear", "Concat", "Softmax"}
+    return layer.kind != "Concat" and not layer.mixes_vector

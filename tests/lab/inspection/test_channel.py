@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
+from lab.inspection.activation_set import activation_kinds
 from lab.inspection.channel import Operation, channel_detail
 from lab.inspection.maps import feature_maps
 from lab.inspection.windows import windows
@@ -133,6 +135,38 @@ def test_the_curve_of_an_activation_passes_through_every_pixel():
     detail = channel_detail(network, maps, "act", 2)
     assert torch.equal(detail.curve[:, 1], detail.curve[:, 0].relu())
     assert torch.equal(detail.terms[0].values.relu(), detail.output)
+
+
+@pytest.mark.parametrize("kind", [row.__name__ for row in activation_kinds()])
+@pytest.mark.parametrize("before", [[], [{"id": "flat", "kind": "Flatten"}]], ids=["maps", "vector"])
+def test_every_activation_can_be_taken_apart_and_a_curve_is_shown_where_it_tells_the_output(kind, before):
+    network, maps = traced([*before, {"id": "act", "kind": kind}], shape=(4, 5, 5))
+    detail = channel_detail(network, maps, "act", 1)
+    if detail.curve is None:
+        assert kind in {"Softmax", "Softmin", "LogSoftmax", "GLU"}
+        return
+    x, y = detail.curve.detach().numpy().T
+    told = np.interp(detail.terms[0].values.numpy(), x, y)
+    np.testing.assert_allclose(told, detail.output.numpy(), atol=0.06)
+
+
+def test_a_gated_map_names_the_two_channels_that_it_is_made_of():
+    network, maps = traced([{"id": "act", "kind": "GLU"}])
+    detail = channel_detail(network, maps, "act", 1)
+    a, b = maps.layer("input").activation[[1, 3]]
+    assert "a is channel 1 of the input and b is channel 3" in detail.formula
+    assert torch.equal(detail.terms[0].values, a)
+    torch.testing.assert_close(a * b.sigmoid(), detail.output)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"), [("Softmin", lambda x: torch.softmax(-x, 0)), ("LogSoftmax", lambda x: x - x.exp().sum(0).log())]
+)
+def test_what_looks_at_all_channels_of_a_place_shows_the_channel_of_its_own_number(kind, rule):
+    network, maps = traced([{"id": "act", "kind": kind}])
+    detail = channel_detail(network, maps, "act", 2)
+    assert detail.terms[0].channels == (2,)
+    torch.testing.assert_close(rule(maps.layer("input").activation)[2], detail.output)
 
 
 def test_prelu_shows_the_curve_of_its_own_channel():

@@ -10,6 +10,7 @@ from lab.inspection.overview import Form, overview
 from lab.inspection.selection import shown_channels
 from lab.network.build import build_network
 from lab.network.presets import preset
+from lab.network.spec import NetworkSpec
 
 
 def drawn(name: str, n_shown: int = 10):
@@ -84,6 +85,17 @@ def test_a_skip_is_a_link_of_its_own():
     assert merges
     assert all(len(c.links) == 2 for c in merges)
     assert all(line.start == line.end for c in merges for link in c.links for line in link.lines)
+
+
+@pytest.mark.parametrize("before", [[], [{"id": "flat", "kind": "Flatten"}]], ids=["maps", "vector"])
+def test_a_gated_channel_is_made_of_two_channels_half_of_all_apart(before):
+    spec = NetworkSpec.model_validate(
+        {"name": "gated", "input": (6, 1, 1), "layers": [*before, {"id": "gate", "kind": "GLU"}]}
+    )
+    network = build_network(spec).eval()
+    drawing = overview(network, feature_maps(network, torch.randn(spec.input)))
+    lines = column(drawing, "gate").links[0].lines
+    assert [(line.start, line.end) for line in lines] == [(0, 0), (3, 0), (1, 1), (4, 1), (2, 2), (5, 2)]
 
 
 @pytest.mark.parametrize("name", ["inception_small", "mobilenet_small", "softmax_regression", "mlp", "lenet5"])
