@@ -173,10 +173,12 @@ def letter(subject: Subject, drawn: Drawn, layer_id: str, channel: int) -> dict[
 def class_of(subject: Subject, layer_id: str, channel: int) -> str | None:
     """Name the class that a unit at the end of the network stands for, where the classes are known."""
     layers = subject.network.spec.layers
+    if not layers or len(subject.network.summary.output) != 1:
+        return None
     ends = {layers[-1].id}
     if layers[-1].kind == "Softmax":
         ends |= set(subject.network.spec.sources()[layers[-1].id])
-    if layer_id not in ends or len(subject.network.summary.output) != 1:
+    if layer_id not in ends:
         return None
     return subject.classes[channel] if channel < len(subject.classes) else None
 

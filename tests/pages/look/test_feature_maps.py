@@ -10,6 +10,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from lab.network.build import build_network
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from lab.training.run_folder import list_runs, open_run
@@ -112,6 +113,16 @@ def test_nothing_is_told_about_maps_that_the_network_does_not_have(tiny_vgg: tup
     subject, drawn = tiny_vgg
     for layer, channel in [("", 0), ("nowhere", 0), ("conv_1_1", 10), ("conv_1_1", NOTHING), ("output", ALL_MAPS)]:
         assert letter(subject, drawn, layer, channel)["what"] == "none", (layer, channel)
+
+
+def test_the_picture_can_be_opened_where_the_network_has_no_layers_yet() -> None:
+    empty = NetworkSpec(name="new", input=(1, 32, 32))
+    subject = replace(load_subject(PRESET + "lenet5", -1), network=build_network(empty).eval())
+    drawn = draw(subject, Shown("noise", PIXELS), 10)
+
+    told = letter(subject, drawn, "input", 0)
+
+    assert (told["what"], told["className"]) == ("map", None)
 
 
 def test_all_maps_of_a_layer_and_softmax_can_be_asked_for(tiny_vgg: tuple[Subject, Drawn]) -> None:
