@@ -23,7 +23,7 @@ VERSION = 1
 # Chromium takes 2 MB of address, but the server refuses a long request before any code of ours runs: 100,000 characters
 # were answered, 130,000 were not. What the lab offers stays far below; mail programs break longer lines anyway.
 MAX_LINK_CHARS = 16_000
-# The largest preset is 60 KB of JSON; a link that unpacks to more than this is a bomb.
+# The largest preset is 18 KB of JSON; a link that unpacks to more than this is a bomb.
 MAX_JSON_BYTES = 1_000_000
 
 
@@ -92,6 +92,8 @@ def _unpack(text: str) -> bytes:
 def _json_object(plain: bytes) -> dict[str, Any]:
     try:
         payload = json.loads(plain)
+        # Python also reads NaN and 1e999; what a link carries goes into the next one, which can carry neither.
+        json.dumps(payload, allow_nan=False)
     except (ValueError, RecursionError):
         raise _damaged("it was cut or altered on the way") from None
     if not isinstance(payload, dict):

@@ -61,6 +61,8 @@ HOSTILE = {
     "a list": _pack([1, 2]),
     "null": _pack("null"),
     "a number of a million digits": _pack('{"v":1,"pages":{"a":{"b":' + "9" * 500_000 + "}}}"),
+    "a NaN": _pack('{"v":1,"pages":{"train":{"lr":NaN}}}'),
+    "a number beyond all floats": _pack('{"v":1,"pages":{"train":{"lr":1e999}}}'),
     "no version": _pack({"pages": {}}),
     "a later version": _pack({"v": 2}),
     "a bomb": base64.urlsafe_b64encode(zlib.compress(b" " * 30_000_000, 9)).decode()[:MAX_LINK_CHARS],
