@@ -263,9 +263,9 @@ def _whole_network_errors(spec: NetworkSpec, rows: Mapping[str, LayerRow]) -> di
         ("multiply-accumulates", sum(row.n_macs for row in rows.values()), MAX_MACS),
     ):
         if amount > most:
-            largest = spec.layers[-1].id
+            last = spec.layers[-1].id
             told = f"the network would have {amount:,} {what} up to here, but this lab stops at {most:,}"
-            return {largest: _too_large(told, largest)}
+            return {last: _too_large(told, last)}
     readers = spec.readers()
     return {layer.id: _loose_end(layer.id) for layer in spec.layers[:-1] if not readers[layer.id]}
 

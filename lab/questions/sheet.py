@@ -17,7 +17,8 @@ IDS = (
 )
 """What a key says about the ids in it."""
 
-_MAX_TEXT = 80
+TITLE = "Questions on convolutional networks"
+MAX_TEXT = 80  # characters of a title, a class code, a name: what fits on one line of the sheet
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~&])")
 
 
@@ -39,7 +40,7 @@ class Sheet:
     levels: tuple[int, ...]
     seed: int
     questions: tuple[Question, ...]
-    title: str = "Questions on convolutional networks"
+    title: str = TITLE
     class_code: str = ""
     student: str = ""
 
@@ -72,7 +73,7 @@ def make_sheet(
     n: int,
     seed: int,
     *,
-    title: str = "Questions on convolutional networks",
+    title: str = TITLE,
     class_code: str = "",
     student: str = "",
 ) -> Sheet:
@@ -86,10 +87,8 @@ def make_sheet(
         True
     """
     for where, text in (("title", title), ("class code", class_code), ("student", student)):
-        if len(text) > _MAX_TEXT:
-            raise LabError(
-                Code.INPUT, f"at most {_MAX_TEXT} characters fit on the sheet", where=where, now="shorten it"
-            )
+        if len(text) > MAX_TEXT:
+            raise LabError(Code.INPUT, f"at most {MAX_TEXT} characters fit on the sheet", where=where, now="shorten it")
     person = f"{_same(class_code)}/{_same(student)}" if class_code.strip() or student.strip() else ""
     questions = draw_questions(topics, levels, n, seed, person=person)
     return Sheet(tuple(topics), tuple(levels), seed, questions, title, class_code.strip(), student.strip())

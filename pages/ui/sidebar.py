@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import cached, state, units
+from pages.ui import state, units
 from pages.ui.messages import escape
+from pages.ui.network_totals import totals
 from pages.ui.places import place
 
 
@@ -18,7 +19,7 @@ def show_sidebar(url_path: str) -> None:
     if url_path == "build":
         return
     network = state.workbench().network
-    n_params = sum(row.n_params for row in cached.analyse(network).rows.values())
+    n_params = totals(network).n_params
     build = place("build")
     with st.sidebar, st.container(border=True, gap="small"):
         st.caption("Your network")

@@ -13,11 +13,12 @@ from pages.ui.messages import show_warning
 from pages.ui.places import place
 from pages.ui.questions import learner, practise_round
 from pages.ui.questions.card import show_question, show_solution, show_verdict
+from pages.ui.questions.exam_choice import LEVELS
 from pages.ui.questions.reply import Buttons, Stage, payload, read_act
 from pages.ui.questions.show_me import show_me
-from pages.ui.questions.state import MIXED, Attempt, PractiseState, attempt_at, score
+from pages.ui.questions.state import MIXED, OWN_LEVEL, Attempt, PractiseState, attempt_at, score
 
-LEVELS = {0: "Your level", 1: "1 easy", 2: "2 medium", 3: "3 hard"}
+_LEVEL_TITLES = {OWN_LEVEL: "Your level", **LEVELS}
 _KEY = "_practise.reply"
 _CHOICE_PX, _LEVEL_PX = 480, 120  # side by side on a phone, too
 
@@ -51,8 +52,8 @@ def _show_choice() -> None:
             controls.select(
                 PractiseState,
                 "level",
-                choices=list(LEVELS),
-                format_func=LEVELS.__getitem__,
+                choices=list(_LEVEL_TITLES),
+                format_func=_LEVEL_TITLES.__getitem__,
                 width=_LEVEL_PX,
                 on_change=_ask_another,
                 disabled=chosen.topic == YOUR_NETWORK,

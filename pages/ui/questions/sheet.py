@@ -7,7 +7,7 @@ from functools import lru_cache
 import streamlit as st
 from pydantic import ValidationError
 
-from lab.questions.sheet import Sheet, make_sheet
+from lab.questions.sheet import MAX_TEXT, Sheet, make_sheet
 from pages.ui import controls, messages, state
 from pages.ui.components.print_button import print_button
 from pages.ui.questions.exam_choice import show_choice
@@ -55,7 +55,7 @@ def _show_class() -> None:
 def _show_text(field: str, label: str) -> None:
     key = state.bind(controls.widget_key(SheetState, field), getattr(state.load(SheetState), field))
     fact = SheetState.model_fields[field]
-    st.text_input(label, key=key, max_chars=80, help=fact.description, on_change=_keep_text, args=(field,))
+    st.text_input(label, key=key, max_chars=MAX_TEXT, help=fact.description, on_change=_keep_text, args=(field,))
 
 
 def _show_view() -> tuple[Sheet, ...]:

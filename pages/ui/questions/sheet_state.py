@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from lab.questions.sheet import MAX_TEXT, TITLE
 from pages.ui.questions.exam_choice import Choice
 
 Part = Literal["questions", "key"]
 MOST_STUDENTS = 60
-MOST_CHARS = 80  # of a title, a class code, a name: what fits on one line of the sheet
 
 
 class SheetState(Choice):
@@ -21,22 +21,22 @@ class SheetState(Choice):
 
     # Not the exam's usual one: a class may have seen that.
     seed: int = Field(2, ge=0, le=10**12, description="The same seed gives the same questions, here and in an exam.")
-    title: str = Field("Questions on convolutional networks", max_length=MOST_CHARS)
+    title: str = Field(TITLE, max_length=MAX_TEXT)
     class_code: str = Field(
         "",
-        max_length=MOST_CHARS,
+        max_length=MAX_TEXT,
         description="With a class code or names, everybody gets other numbers of the same difficulty.",
     )
     students: tuple[str, ...] = Field((), max_length=MOST_STUDENTS)
     room: int = Field(1, ge=0, le=3, title="Room to work", description="Empty lines under each question.")
-    shown: str = Field("", title="Whose sheet")  # a student's name, or one of the two below
+    shown: str = Field("", title="Whose sheet")  # a student's name, or ``sheet.ALL``
     part: Part = "questions"
 
     @field_validator("students")
     @classmethod
     def _fits(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if any(len(name) > MOST_CHARS for name in names):
-            raise ValueError(f"a name has at most {MOST_CHARS} characters")
+        if any(len(name) > MAX_TEXT for name in names):
+            raise ValueError(f"a name has at most {MAX_TEXT} characters")
         return names
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -86,12 +85,10 @@ def keras(run: Run) -> Export:
 
 def onnx(run: Run) -> Export:
     """The trained network as ONNX."""
-    from lab.network.onnx_export import export_onnx
+    from lab.network.onnx_export import onnx_bytes
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.onnx"
-        export_onnx(run.spec().network, path, state=run.load_state(best_epoch(run)))
-        return Export(f"{run.id}.onnx", "application/octet-stream", path.read_bytes())
+    data = onnx_bytes(run.spec().network, run.load_state(best_epoch(run)))
+    return Export(f"{run.id}.onnx", "application/octet-stream", data)
 
 
 def spec(run: Run) -> Export:

@@ -12,12 +12,11 @@ from lab.training.run_folder import RunInfo, list_runs, open_run
 from pages.ui import run_files, state
 from pages.ui.components.run_table import run_table, ticked_of
 from pages.ui.runs.rows import table_row
-from pages.ui.runs.state import RunsState
+from pages.ui.runs.state import MAX_CHOSEN, RunsState
 from pages.ui.train.state import TrainState
 
 _KEY = "_runs.table"
 _DRAWN = "runs.drawn_choice"
-MAX_CHOSEN = 50  # the bound of RunsState.chosen
 ACTIVE = ("running", "queued", "paused")
 
 

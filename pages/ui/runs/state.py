@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pages.ui.state import PageState
 
+MAX_CHOSEN = 50
 ExportFormat = Literal["pytorch", "keras", "onnx", "spec", "weights", "zip"]
 
 
@@ -17,6 +18,6 @@ class RunsState(PageState):
     page: ClassVar[str] = "runs"
     linked: ClassVar[frozenset[str]] = frozenset({"chosen", "detail"})
 
-    chosen: tuple[str, ...] = Field((), max_length=50)
+    chosen: tuple[str, ...] = Field((), max_length=MAX_CHOSEN)
     detail: str = Field("", max_length=80)
     export: ExportFormat = Field("pytorch", title="Export as")
