@@ -88,6 +88,9 @@ def new_epoch(key: str) -> Desk:
 def sent_ahead(stage: object, key: str, take: Take, shown: Answer) -> dict[str, Any]:
     """What goes to the browser besides the picture: the epoch, and the answers that it wished for.
 
+    The number of the last wish that was worked on goes along every time: Streamlit keeps only the last of the messages
+    that wait, so an answer may be overtaken by the next one, and the browser wishes again.
+
     Args:
         stage: whose function is running.
         key: the stage's key.
@@ -97,11 +100,12 @@ def sent_ahead(stage: object, key: str, take: Take, shown: Answer) -> dict[str, 
     running, kept = _running.get(), desk(key)
     if running is None or running.stage is not stage:
         return {}
+    told = {"epoch": kept.epoch, "wished": kept.wished}
     if kept.wish is None:
-        return {"epoch": kept.epoch}
+        return told
     keep_desk(key, replace(kept, wish=None))
     answers = _answers(running, kept.wish, take, shown)
-    return {"epoch": kept.epoch, "ahead": {"n": kept.wish.n, "field": kept.wish.field, "answers": answers}}
+    return told | {"ahead": {"n": kept.wish.n, "field": kept.wish.field, "answers": answers}}
 
 
 def _answers(running: _Running, wish: Wish, take: Take, shown: Answer) -> list[tuple[Any, Answer | None]]:

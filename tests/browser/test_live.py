@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from bench.server import ROOT, Server
 
@@ -221,3 +221,31 @@ def test_no_picture_of_another_state_is_shown_after_a_change_elsewhere_or_an_und
         page.keyboard.press("ArrowRight")
     expect(wave_height(page)).to_have_attribute("aria-valuetext", "Height 0, 1.2")
     expect(lines).not_to_have_attribute("d", upside_down or "")
+
+
+def test_pictures_that_were_overtaken_on_the_way_are_wished_for_again(new_page: NewPage, live_server: Server) -> None:
+    page = new_page()
+    lost: list[bytes | str] = []
+
+    def lose_the_first(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def pass_on(message: bytes | str) -> None:
+            if not lost and isinstance(message, bytes) and b'"ahead":{"n":' in message:
+                lost.append(message)
+            else:
+                route.send(message)
+
+        server.on_message(pass_on)
+
+    page.route_web_socket(re.compile("_stcore/stream"), lose_the_first)
+    # Nobody waits until the browser loses its patience.
+    page.add_init_script("const later = setTimeout; globalThis.setTimeout = (f, ms) => ms === 3000 ? 0 : later(f, ms);")
+    page.goto(live_server.url)
+    page.locator("[data-drawn]").wait_for()
+    slider = control(page, "height").locator("input[type=range]")
+    slider.hover()
+    while not lost:
+        page.wait_for_timeout(20)
+    slider.press("ArrowRight")
+    wait_for_positions(page)

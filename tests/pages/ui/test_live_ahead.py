@@ -41,7 +41,8 @@ def drive() -> None:
         )
 
     wish = st.session_state["wish"]
-    live_change.keep_desk("tried", live_change.Desk(seq=3, wish=wish and live_change.Wish(1, *wish)))
+    asked = wish and live_change.Wish(1, *wish)
+    live_change.keep_desk("tried", live_change.Desk(seq=3, wish=asked, wished=st.session_state["wished"]))
     history.of(LiveExample)
     live_ahead._is_waited_for = partial(bool, st.session_state["is_waited_for"])
     stage.fragment(draw)()
@@ -56,8 +57,9 @@ def drive() -> None:
     )
 
 
-def shown(wish: Any, *, filling: int = 0, is_waited_for: bool = False) -> Any:
+def shown(wish: Any, *, filling: int = 0, is_waited_for: bool = False, wished: int = 0) -> Any:
     at = AppTest.from_function(drive, default_timeout=60)
+    at.session_state["wished"] = wished
     at.session_state["wish"] = wish
     at.session_state["filling"] = filling
     at.session_state["is_waited_for"] = is_waited_for
@@ -119,6 +121,12 @@ def test_time_and_size_end_an_answer_and_a_waiting_change_goes_first(monkeypatch
     assert answers(shown(("height", many), is_waited_for=True)) == {}
     monkeypatch.setattr(live_ahead, "BUDGET_S", 0.0)
     assert answers(shown(("height", many))) == {}
+
+
+def test_every_answer_names_the_last_wish_that_was_worked_on() -> None:
+    after = shown(None, wished=7)["sent"][0]
+    assert after["wished"] == 7
+    assert "ahead" not in after  # its pictures went with an answer that was overtaken: the browser wishes again
 
 
 @pytest.mark.parametrize(

@@ -61,10 +61,11 @@ function askAhead(live) {
   transmit(live.wire);
 }
 
-function waitForCalm(live) {
-  live.ahead.restsUntil = Date.now() + CALM_MS;
-  clearTimeout(live.ahead.calm);
-  live.ahead.calm = setTimeout(() => askAhead(live), CALM_MS + 10);
+// Ask nothing for a while, and then again.
+function restAhead(live, ms) {
+  live.ahead.restsUntil = Date.now() + ms;
+  clearTimeout(live.ahead.rest);
+  live.ahead.rest = setTimeout(() => askAhead(live), ms + 10);
 }
 
 // The field that is likely to change next, and to what.
@@ -117,13 +118,15 @@ function keepAhead(live, data) {
   const { ahead } = live;
   if (live.epoch !== undefined && live.epoch !== data.epoch) {
     dropAhead(live);
-    waitForCalm(live);
+    restAhead(live, CALM_MS);
   }
   live.epoch = data.epoch;
   if (data.picture !== null) data.picture = shared(live.picture, data.picture);
   data.controls = shared(live.facts, data.controls);
   keepOwn(live, data);
   if (data.ahead) keepAnswers(live, data);
+  // An answer that was overtaken by this one on the way will not come any more.
+  if (ahead.asked && data.wished >= ahead.asked.n) endAsking(ahead);
   for (const [key, { chars }] of ahead.kept) {
     if (ahead.size <= MAX_KEPT_CHARS) break;
     ahead.kept.delete(key);
@@ -131,12 +134,16 @@ function keepAhead(live, data) {
   }
 }
 
+function endAsking(ahead) {
+  clearTimeout(ahead.timer);
+  ahead.asked = null;
+}
+
 function keepAnswers(live, data) {
   const { ahead } = live;
   if (data.ahead.n === ahead.asked?.n) {
-    clearTimeout(ahead.timer);
-    ahead.asked = null;
-    if (!data.ahead.answers.length) ahead.restsUntil = Date.now() + REST_MS;
+    endAsking(ahead);
+    if (!data.ahead.answers.length) restAhead(live, REST_MS);
   }
   const keyOf = aheadKeys(live, data.values, data.ahead.field);
   const { controls, picture, values } = data;
