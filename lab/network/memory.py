@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 
-from lab.network.summary import NetworkSummary
+from lab.network.summary import FLOAT_BYTES, NetworkSummary
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,7 +18,7 @@ LARGE_BYTES = 128 * 2**20
 
 def memory_bytes(network: NetworkSummary) -> int:
     """What a network takes with its maps of one picture, all in float32."""
-    return 4 * network.n_params + network.activation_bytes
+    return FLOAT_BYTES * network.n_params + network.activation_bytes
 
 
 def kept(n_bytes: Callable[..., int], *, n_small: int) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -55,7 +55,7 @@ class ExamResult:
         """The result in one sentence."""
         n_open = sum(row.reply is None for row in self.rows)
         unanswered = f" {n_open} {'was' if n_open == 1 else 'were'} left open." if n_open else ""
-        return f"{self.n_right} of {len(self.rows)} right ({self.share:.0%}).{unanswered}"
+        return f"{self.n_right} of {len(self.rows)} right ({100 * self.share:.0f} %).{unanswered}"
 
     def by_topic(self) -> dict[str, tuple[int, int]]:
         """Give right answers and questions of each topic."""

@@ -17,7 +17,6 @@ from lab.questions.answer import Value, value_latex
 from lab.questions.question import Mistake
 
 AXES = ("height", "width")
-SYMBOLS = {"kernel_size": "k", "stride": "s", "padding": "p", "dilation": "d"}
 
 
 def count(number: int, noun: str) -> str:
@@ -35,10 +34,10 @@ def article(noun: str) -> str:
     """Put the article before a noun or number: ``a 3×3``, ``an 8×8``, ``an average``.
 
     Examples:
-        >>> [article(noun) for noun in ("8×8", "3×3", "11×11", "average")]
-        ['an 8×8', 'a 3×3', 'an 11×11', 'an average']
+        >>> [article(noun) for noun in ("8×8", "3×3", "11×11", "average", "upsampling", "unit")]
+        ['an 8×8', 'a 3×3', 'an 11×11', 'an average', 'an upsampling', 'a unit']
     """
-    sounds_open = noun[0] in "8aeio" or re.match(r"1[18]\b", noun)
+    sounds_open = noun[0] in "8aeio" or re.match(r"1[18]\b|up", noun)
     return f"{'an' if sounds_open else 'a'} {noun}"
 
 

@@ -59,7 +59,6 @@ _COMMA = re.compile(r"\d*,\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,.' _])\d{3})(?:\1\d{3})*(?:([.,])\d+)?")
 _POWER = re.compile(r"(?:e|\s*x\s*10\s*\^)\s*\{?([+-]?\d{1,3})\}?$")
 _FRACTION = re.compile(r"(?:(\d+)(?:\s+|\s*\+\s*))?(\d+)\s*/\s*(\d+)")
-_TEN_POWER_LOOKS = re.compile(r"x\s*10\s*\^")
 
 # What an entry of a tuple may be called, and which entry it is.
 _LABELS = {

@@ -70,7 +70,7 @@ def test_an_exam_by_keyboard_alone(fresh_server: Server, new_page: NewPage) -> N
         page.keyboard.press("Tab")
     expect(finish).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Result: 2 of 3 right (67%). 1 was left open.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Result: 2 of 3 right (67 %). 1 was left open.")).to_be_visible()
     expect(page.get_by_text("The way to the answer").last).to_be_visible()
 
 
@@ -102,7 +102,7 @@ def test_the_result_outlives_a_reload_and_the_server_and_is_nobody_elses(
     write(page, 0, right(0))
     page.get_by_role("button", name="Finish", exact=True).click()
     page.get_by_role("button", name="Finish now").click()
-    result = "Result: 1 of 3 right (33%). 2 were left open."
+    result = "Result: 1 of 3 right (33 %). 2 were left open."
     expect(page.get_by_role("heading", name=result)).to_be_visible()
     fresh_server.stop()
     fresh_server.start()

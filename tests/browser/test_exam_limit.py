@@ -32,5 +32,5 @@ def test_when_the_time_is_up_the_exam_ends_by_itself(fresh_server: Server, new_p
     path.write_text(json.dumps({**json.loads(path.read_text()), "started_s": time.time() - 50}))
     page.reload()
     expect(page.get_by_text("The time was up after 1 minute.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Result: 1 of 2 right (50%). 1 was left open.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Result: 1 of 2 right (50 %). 1 was left open.")).to_be_visible()
     expect(clock).to_have_count(0)

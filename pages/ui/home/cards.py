@@ -10,14 +10,16 @@ import numpy as np
 from PIL import Image
 
 from lab.data.assets import ASSETS
+from lab.data.bundled import BUNDLED_FILE
 from lab.data.photo import sample_photos
 from lab.network.spec import NetworkSpec
 from lab.theory.kernels import NAMED_KERNELS, cross_correlate
 from lab.training.run_folder import RunInfo
-from pages.ui import cached, palette, units
+from pages.ui import palette, units
 from pages.ui.build.rows import drawing
 from pages.ui.components.action_cards import ActionCard
 from pages.ui.data_title import data_title
+from pages.ui.network_totals import totals
 
 N_GARMENTS = 4  # side by side, each whole
 PATCH = (slice(27, 30), slice(29, 35))  # of the photo in grey: an eye's edge, dark beside light
@@ -60,7 +62,7 @@ def cards(network: NetworkSpec, runs: list[RunInfo]) -> tuple[ActionCard, ...]:
 
 
 def _build_card(network: NetworkSpec) -> ActionCard:
-    n_params = units.short_count(sum(row.n_params for row in cached.analyse(network).rows.values()))
+    n_params = units.short_count(totals(network).n_params)
     return ActionCard(
         "build",
         "Build a network",
@@ -94,7 +96,7 @@ def _png(picture: Image.Image) -> str:
 @lru_cache(maxsize=1)
 def _garment_pictures() -> tuple[str, ...]:
     """The first test images of the bundled data set."""
-    with np.load(ASSETS / "fashion-mnist.npz") as arrays:
+    with np.load(ASSETS / BUNDLED_FILE) as arrays:
         images = arrays["test_images"][:N_GARMENTS]
     return tuple(_png(Image.fromarray(np.ascontiguousarray(image))) for image in images)
 

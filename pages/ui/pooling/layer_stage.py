@@ -57,7 +57,7 @@ def cut_patch(channel: Tensor, spec: PoolSpec, chosen: LayerPoolState) -> tuple[
     height, width = channel.shape
     if max(height, width) <= MOST_SIDE:
         return channel, spec, True
-    top, left = (min(at, size - 1) for at, size in ((chosen.top, height), (chosen.left, width)))
+    top, left = (min(first, size) - 1 for first, size in ((chosen.top, height), (chosen.left, width)))
     patch = channel[top : top + MOST_SIDE, left : left + MOST_SIDE]
     return patch, spec.model_copy(update={"padding": (0, 0)}), False
 
@@ -65,9 +65,10 @@ def cut_patch(channel: Tensor, spec: PoolSpec, chosen: LayerPoolState) -> tuple[
 def _patch_words(layer: YourLayer, chosen: LayerPoolState, spec: PoolSpec) -> str:
     height, width = layer.input.shape[1:]
     padding = ", without the layer's padding" if max(spec.effective().padding) else ""
+    fitted = "" if spec.kind.slides else " The layer fits its windows to the whole map; here they fit the patch."
     return (
-        f"This is a patch of channel {chosen.channel}, from row {chosen.top + 1} and column {chosen.left + 1} on, "
-        f"out of {height}×{width} numbers{padding}."
+        f"This is a patch of channel {chosen.channel}, from row {chosen.top} and column {chosen.left} on, "
+        f"out of {height}×{width} numbers{padding}.{fitted}"
     )
 
 
@@ -77,8 +78,8 @@ def _inside(chosen: LayerPoolState, maps: Tensor) -> LayerPoolState:
     return chosen.model_copy(
         update={
             "channel": min(chosen.channel, channels - 1),
-            "top": min(chosen.top, max(0, height - MOST_SIDE)),
-            "left": min(chosen.left, max(0, width - MOST_SIDE)),
+            "top": min(chosen.top, _last_first(height)),
+            "left": min(chosen.left, _last_first(width)),
         }
     )
 
@@ -87,6 +88,11 @@ def _controls(maps: Tensor, is_whole: bool) -> tuple[live.Control, ...]:
     channels, height, width = maps.shape
     found: list[Any] = [live.slider(LayerPoolState, "channel", most=max(1, channels - 1))] if channels > 1 else []
     if not is_whole:
-        found += [live.slider(LayerPoolState, "top", most=max(1, height - MOST_SIDE))] if height > MOST_SIDE else []
-        found += [live.slider(LayerPoolState, "left", most=max(1, width - MOST_SIDE))] if width > MOST_SIDE else []
+        sides = (("top", height), ("left", width))
+        found += [live.slider(LayerPoolState, name, most=_last_first(side)) for name, side in sides if side > MOST_SIDE]
     return tuple(found)
+
+
+def _last_first(side: int) -> int:
+    """The last row or column, counted from 1, that a patch can begin at."""
+    return max(1, side - MOST_SIDE + 1)

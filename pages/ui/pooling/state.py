@@ -150,8 +150,8 @@ class LayerPoolState(PageState):
 
     layer: str = Field("", max_length=120)
     channel: int = Field(0, ge=0, le=65_535)
-    top: int = Field(8, ge=0, le=1000, title="First row", description="Where the patch begins on the map.")
-    left: int = Field(8, ge=0, le=1000, title="First column", description="Where the patch begins on the map.")
+    top: int = Field(9, ge=1, le=1001, title="First row", description="Where the patch begins on the map.")
+    left: int = Field(9, ge=1, le=1001, title="First column", description="Where the patch begins on the map.")
 
 
 _PAIRS = ("kernel_size", "stride", "padding", "dilation", "output_size")

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from lab.theory.pool_window import AxisWindows, PoolSpec, axis_windows
+from pages.ui import units
 from pages.ui.pooling.layer import n_params
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ def percent(share: float) -> str:
 
     Examples:
         >>> percent(0.75), percent(0.9999), percent(0.001), percent(0.0)
-        ('75%', 'over 99%', 'under 1%', '0%')
+        ('75 %', 'over 99 %', 'under 1 %', '0 %')
     """
     if 0 < share < 0.005:
-        return "under 1%"
-    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+        return "under 1 %"
+    return "over 99 %" if 0.995 <= share < 1 else units.percent(share, 0)
 
 
 def facts(detail: PoolingDetail) -> list[str]:
@@ -83,9 +84,18 @@ def _dropped(spec: PoolSpec, windows: tuple[AxisWindows, AxisWindows]) -> list[s
 
 
 def _unread(windows: tuple[AxisWindows, AxisWindows]) -> list[str]:
-    counts = [len(one.unread) for one in windows]
-    words = [f"{n} {_AXES[axis] if n > 1 else _AXES[axis][:-1]}" for axis, n in enumerate(counts) if n]
-    return [f"No window ever reads {' and '.join(words)}."] if words else []
+    words = _counted([len(one.unread) for one in windows])
+    return [f"No window ever reads {words}."] if words else []
+
+
+def _counted(counts: list[int]) -> str:
+    """Say how many rows and columns; an axis with none is not named.
+
+    Examples:
+        >>> _counted([1, 2]), _counted([0, 3])
+        ('1 row and 2 columns', '3 columns')
+    """
+    return " and ".join(f"{n} {_AXES[axis] if n > 1 else _AXES[axis][:-1]}" for axis, n in enumerate(counts) if n)
 
 
 def _lost(detail: PoolingDetail) -> str:
@@ -101,9 +111,8 @@ def _lost(detail: PoolingDetail) -> str:
 
 def _overlap(windows: tuple[AxisWindows, AxisWindows]) -> list[str]:
     shared = [len(one.shared) for one in windows]
-    if not any(shared):
-        return []
-    return [f"Windows overlap: {shared[0]} rows and {shared[1]} columns are read more than once."]
+    verb = "is" if sum(shared) == 1 else "are"
+    return [f"Windows overlap: {_counted(shared)} {verb} read more than once."] if any(shared) else []
 
 
 def _cost(detail: PoolingDetail) -> str:

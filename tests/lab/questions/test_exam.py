@@ -21,10 +21,10 @@ def test_right_wrong_and_open_answers_are_counted() -> None:
     exam = make_exam(["macs", "parameters"], [1], 4, seed=3)
     replies = {index: question.answer.value if question.options else value_text(question.answer.value)
                for index, question in enumerate(exam.questions)}  # fmt: skip
-    assert grade(exam, replies).sentence == "4 of 4 right (100%)."  # type: ignore[arg-type]
+    assert grade(exam, replies).sentence == "4 of 4 right (100 %)."  # type: ignore[arg-type]
     result = grade(exam, {0: replies[0], 1: "many", 2: ""})  # type: ignore[dict-item]
     assert (result.n_right, result.share) == (1, 0.25)
-    assert result.sentence == "1 of 4 right (25%). 2 were left open."
+    assert result.sentence == "1 of 4 right (25 %). 2 were left open."
     assert sum(n for _, n in result.by_topic().values()) == 4
     assert result.rows[3].verdict.sentence == "No answer was given."
 

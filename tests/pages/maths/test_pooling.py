@@ -129,12 +129,13 @@ def test_the_patch_of_a_layer_holds_what_the_network_computed(open_pooling: Open
     picture = shown["_pooling.layer"]["picture"]
     pooled = torch.nn.functional.max_pool2d(torch.tensor(picture["map"])[None, None], 2)
     torch.testing.assert_close(torch.tensor(picture["output"]), pooled[0, 0])
+    assert "from row 8 and column 8 on" in " ".join(picture["facts"])
 
 
 def test_a_small_map_is_shown_whole_and_a_patch_goes_without_padding() -> None:
     spec = PoolSpec(kernel_size=(3, 3), padding=(1, 1))
     small, large = torch.rand(8, 8), torch.rand(28, 28)
     assert cut_patch(small, spec, LayerPoolState()) == (small, spec, True)
-    patch, patch_spec, is_whole = cut_patch(large, spec, LayerPoolState(top=4, left=20))
+    patch, patch_spec, is_whole = cut_patch(large, spec, LayerPoolState(top=5, left=21))
     assert patch.equal(large[4:14, 20:28])
     assert (patch_spec.padding, is_whole) == ((0, 0), False)

@@ -87,7 +87,7 @@ def test_a_whole_exam_is_graded_explained_and_recorded_once() -> None:
     replies = right_replies(RUNNING)
     at = open_page(RUNNING.model_copy(update={"replies": replies}))
     at.button(key="_exam.finish").click().run()
-    assert at.header[0].value == "Result: 3 of 3 right (100%)."
+    assert at.header[0].value == "Result: 3 of 3 right (100 %)."
     assert state_of(at).started_s is None
     records = load_progress("student").records
     assert [record.id for record in records] == [question.id for question in RUNNING.exam.questions]
@@ -190,7 +190,7 @@ def test_a_page_loaded_anew_shows_the_result_again_and_records_nothing_twice(mon
     at.button(key="_exam.finish").click().run()
     (path,) = sittings("student")
     at = load_anew(monkeypatch, path.name.split("exam-")[1].removesuffix(".json"), value=CHOSEN)
-    assert at.header[0].value == "Result: 3 of 3 right (100%)."
+    assert at.header[0].value == "Result: 3 of 3 right (100 %)."
     assert len(load_progress("student").records) == 3
     at.button(key="_exam.choose").click().run()
     assert sittings("student") == ()
@@ -335,7 +335,7 @@ def test_an_exam_whose_time_is_up_ends_with_what_was_answered(monkeypatch: pytes
     monkeypatch.setattr(time, "time", lambda now=time.time: now() + 60)
     at.run()
     assert state_of(at).started_s is None
-    assert "Result: 1 of 3 right (33%). 2 were left open." in words(at)
+    assert "Result: 1 of 3 right (33 %). 2 were left open." in words(at)
     assert "The time was up after 10 minutes." in words(at)
 
 

@@ -17,7 +17,7 @@ function drawRow(body, row, practise) {
     const bar = element("span", "bar", undefined, share);
     bar.setAttribute("aria-hidden", "true");
     element("span", "fill", undefined, bar).style.width = `${row.percent}%`;
-    element("span", "percent", `${row.percent}%`, share);
+    element("span", "percent", `${row.percent} %`, share);
   } else element("span", "quiet", "not tried yet", share);
   cell(line, "answers", row.answers);
   cell(line, "level", row.level);

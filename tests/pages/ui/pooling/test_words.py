@@ -54,10 +54,12 @@ def test_what_floor_drops_and_nobody_reads_is_told_of() -> None:
         said[0] == "A window that starts at column 5 would hang over the edge: it is dropped. Ceil mode would keep it."
     )
     assert said[1] == "No window ever reads 1 column."
-    assert said[2].startswith("4 of 20 numbers have a say in the output; 80% are never passed on.")
+    assert said[2].startswith("4 of 20 numbers have a say in the output; 80 % are never passed on.")
     assert said[-1] == "Parameters to learn: 0. Pooling learns nothing."
 
 
 def test_overlap_is_told_of() -> None:
     said = facts(take_apart(torch.ones(7, 7), PoolSpec(kernel_size=(3, 3))))
     assert "Windows overlap: 2 rows and 2 columns are read more than once." in said
+    said = facts(take_apart(torch.ones(3, 1), PoolSpec(kernel_size=(2, 1), stride=(1, 1))))
+    assert "Windows overlap: 1 row is read more than once." in said
