@@ -214,7 +214,7 @@ class PlaneTrainer:
 
     def _next_batch(self) -> Tensor:
         n_train = len(self.data.train)
-        if self.n_seen >= n_train:  # points were taken away since the last step
+        if self.n_seen >= n_train or self._is_rest_too_small():  # points were taken away since the last step
             self.n_seen = 0
         if self._order is None:
             generator = Generator().manual_seed(_mixed(self.spec.seed, 1, self.n_epochs))

@@ -252,6 +252,16 @@ def test_a_single_point_left_over_waits_under_batch_norm() -> None:
     assert (trainer.n_steps, trainer.n_epochs) == (3, 3)
 
 
+def test_a_single_point_left_over_by_fewer_points_does_no_harm_under_batch_norm() -> None:
+    spec = PlaneSpec(n_points=60, test_share=0.5, batch_norm=True)
+    trainer = PlaneTrainer(spec)
+    trainer.step(2)
+    trainer.adopt(spec.model_copy(update={"test_share": 0.65}))
+    assert (trainer.n_seen, len(trainer.data.train)) == (20, 21)
+    trainer.step()
+    assert trainer.n_seen == 10
+
+
 def test_weights_that_run_away_are_said_in_one_sentence() -> None:
     spec = PlaneSpec(data="plane", lr=10.0, layers=(HiddenLayer(activation="Identity"),) * 3)
     trainer = PlaneTrainer(spec)
