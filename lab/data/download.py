@@ -8,55 +8,51 @@ from __future__ import annotations
 import http.client
 import pickle  # only for the error that torchvision lets through when an archive is damaged
 import re
-import socket
 import tarfile
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 
 from PIL import UnidentifiedImageError
 
+from lab.data import transfer
 from lab.data.catalogue import DataSetRow
 from lab.data.idx import DEBIAN_FASHION_MNIST, read_idx_set
 from lab.data.storage import store_set
 from lab.errors import Code, DataError
-from lab.files import disk_errors_in_words, lab_home
+from lab.files import disk_errors_in_words
 
 if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor
 
-SILENCE_S = 20.0  # a server that sends nothing for so long is not there; torchvision itself would wait for ever
 PETS_SIZE_PX = 64
 SPLIT_SEED = 2026  # EuroSAT has no test part of its own
 
 Fetcher = Callable[[Path], "dict[str, Tensor]"]
 
 
-def fetch_set(row: DataSetRow, home: Path | None = None) -> None:
-    """Fetch one set and store it, whole or not at all.
+def fetch_set(row: DataSetRow, raw: Path, home: Path | None = None) -> None:
+    """Fetch one set and store it, whole or not at all; :func:`lab.data.fetching.fetch_once` is the way here.
 
     Args:
         row: a row of the catalogue that is not bundled.
+        raw: an empty folder for what is fetched; the caller removes it.
         home: the lab's folder; ``None`` takes ``$LAB_HOME``.
 
     Raises:
         DataError: DATA-DOWNLOAD, it could not be fetched.
         LabError: DISK-FULL or DISK-REFUSED, it could not be stored.
     """
-    parent = lab_home(home) / "data"
     try:
         with disk_errors_in_words(row.name):
-            parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".fetch-", dir=parent) as raw, _patience(SILENCE_S):
-                tensors = FETCHERS[row.name](Path(raw))
-                _check_arrived(row, tensors)
-                store_set(row, tensors, home)
+            tensors = FETCHERS[row.name](raw)
+            _check_arrived(row, tensors)
+            transfer.heed()
+            store_set(row, tensors, home)
     except _FAILURES as error:
         raise DataError(
             Code.DATA_DOWNLOAD,
@@ -81,7 +77,7 @@ _FAILURES = (
     zlib.error,
     pickle.UnpicklingError,
 )
-_NO_ANSWER = f"the server did not answer within {SILENCE_S:.0f} s"
+_NO_ANSWER = f"the server did not answer within {transfer.SILENCE_S:.0f} s"
 
 
 def _plain_reason(error: Exception) -> str:
@@ -96,10 +92,12 @@ def _plain_reason(error: Exception) -> str:
         return f"the server answered {error.code}"
     if answered := re.search(r"HTTP Error (\d+)", told):
         return f"the server answered {answered[1]}"
+    if reason == transfer.BROKE_OFF or transfer.BROKE_OFF in told:
+        return transfer.BROKE_OFF
     if isinstance(error, URLError) or "urlopen error" in told:
         return "no connection to the server"
     if isinstance(error, OSError | http.client.HTTPException) and not isinstance(error, UnidentifiedImageError):
-        return "the connection broke off"
+        return transfer.BROKE_OFF
     return "what arrived is not what was published"
 
 
@@ -111,17 +109,6 @@ def _check_arrived(row: DataSetRow, tensors: dict[str, Tensor]) -> None:
             raise ValueError("another number or size of images")
         if not 0 <= int(labels.min()) <= int(labels.max()) < len(row.classes):
             raise ValueError("labels without a class")
-
-
-@contextmanager
-def _patience(silence_s: float) -> Iterator[None]:
-    """Let new sockets give up after a silence; torchvision offers no such setting of its own."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(silence_s)
-    try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)
 
 
 def _fetch_fashion_mnist(raw: Path) -> dict[str, Tensor]:
@@ -210,6 +197,7 @@ def _decode(pairs: Any, size_px: int | None = None) -> tuple[np.ndarray, np.ndar
 
     images, labels = [], []
     for picture, label in pairs:
+        transfer.heed()
         colour = picture.convert("RGB")
         if size_px is not None:
             colour = colour.resize((size_px, size_px), Image.Resampling.BILINEAR)

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from lab.data.bundled import BUNDLED_NAME, bundled_sha256, read_bundled
 from lab.data.catalogue import DataSetRow, data_set
+from lab.data.fetching import OnProgress, fetch_once
 from lab.data.storage import TENSORS, is_stored, read_set, stored_at_ns
 from lab.errors import Code, DataError
 from lab.files import lab_home
@@ -56,36 +57,35 @@ class ImageSet:
         return channels, height, width
 
 
-def load_image_set(name: str, *, home: Path | None = None, download: bool = True) -> ImageSet:
+def load_image_set(
+    name: str, *, home: Path | None = None, download: bool = True, on_progress: OnProgress | None = None
+) -> ImageSet:
     """Load a set by name; the last few stay in memory and are handed out again.
 
     Args:
         name: a name of :func:`lab.data.catalogue.data_sets`.
         home: the lab's folder; ``None`` takes ``$LAB_HOME``.
         download: fetch a set that is not on this machine; ``False`` raises instead.
+        on_progress: called a few times a second while it is fetched.
 
     Raises:
         DataError: DATA-UNKNOWN, no such set; DATA-DOWNLOAD, it cannot be fetched; DATA-DAMAGED, its files changed.
     """
     row = data_set(name, home)
     if not row.bundled and not is_stored(name, home):
-        _fetch(row, home, download)
+        _fetch(row, home, download, on_progress)
     with _loading:
         return _load(name, lab_home(home).resolve(), stored_at_ns(name, home))
 
 
-# Two sessions that ask at once load once, and fetch once; a fetch takes minutes and must not keep others from loading.
-_loading, _fetching = threading.Lock(), threading.Lock()
+# Two sessions that ask at once load once.
+_loading = threading.Lock()
 
 
-def _fetch(row: DataSetRow, home: Path | None, download: bool) -> None:
+def _fetch(row: DataSetRow, home: Path | None, download: bool, on_progress: OnProgress | None) -> None:
     if not download:
         raise DataError(Code.DATA_DOWNLOAD, "this set is not on this machine yet", where=row.name, now="fetch it first")
-    from lab.data.download import fetch_set
-
-    with _fetching:
-        if not is_stored(row.name, home):
-            fetch_set(row, home)
+    fetch_once(row, home, on_progress)
 
 
 @lru_cache(maxsize=SETS_IN_MEMORY)

@@ -12,11 +12,11 @@ from types import FrameType
 import torch
 
 from lab.errors import Code, LabError, RunError, TrainingError
+from lab.files import hold_alone
 from lab.training import run_status
 from lab.training.device import keep_large_blocks
 from lab.training.events import EndEvent, EpochEvent, Event, StepEvent
 from lab.training.orders import Order, OrderBox
-from lab.training.process import hold_alone
 from lab.training.pulse import Heart
 from lab.training.queue import withdraw
 from lab.training.recipe import TrainSpec

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
-import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,42 +68,3 @@ def _start_time(pid: int) -> str | None:
     # The second field is the program's name in brackets and may itself contain spaces and brackets.
     state, *rest = text.rpartition(")")[2].split()
     return None if state in "ZX" else rest[18]
-
-
-@contextlib.contextmanager
-def hold_alone(path: Path, *, patience_s: float = 0.0) -> Iterator[bool]:
-    """Try to hold the lock file ``path``; the system lets go of it when the process ends, however it ends.
-
-    Args:
-        path: the file; made if missing, never removed.
-        patience_s: how long to try.
-
-    Yields:
-        Whether it is held; ``False`` when another process has it.
-    """
-    with path.open("ab") as file:
-        deadline = time.monotonic() + patience_s
-        while not (is_held := _try_lock(file.fileno())) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        yield is_held
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        _lock(descriptor)
-    except OSError:
-        return False
-    return True
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

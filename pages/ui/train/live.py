@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from lab.data import fetching
+from lab.data.catalogue import DATA_SETS
 from lab.errors import Code
 from lab.training.history import History
 from lab.training.recipe import TrainSpec
@@ -16,7 +18,7 @@ from pages.ui import messages, run_files, state
 from pages.ui.curves import chart_rows, chart_spec
 from pages.ui.data_title import data_title
 from pages.ui.scheme import scheme
-from pages.ui.train import figures, words
+from pages.ui.train import download, figures, words
 from pages.ui.train.numbers import Number, numbers
 from pages.ui.train.orders import give_order, offer_smaller_rate, show_orders
 from pages.ui.train.recipe_panel import LEARNING_RATES, rate_text
@@ -71,7 +73,17 @@ def _show_head(run: Run, spec: TrainSpec, status: RunStatus) -> None:
     with orders, st.container(horizontal=True, horizontal_alignment="right"):
         show_orders(run, status)
     if status.is_active:
+        _show_progress(run, spec, status)
+
+
+def _show_progress(run: Run, spec: TrainSpec, status: RunStatus) -> None:
+    """Show how far it is; before its first step, how far its images are, where they have to be fetched."""
+    waits = spec.data in DATA_SETS and not status.n_steps and status.place_in_line < 1
+    fetch = fetching.progress_of(spec.data, run.home) if waits else None
+    if fetch is None:
         st.progress(words.share_done(status), text=words.progress_text(status))
+    else:
+        download.show_progress(spec.data, fetch)
 
 
 def _show_message(status: RunStatus) -> None:

@@ -10,11 +10,12 @@ import numpy as np
 import streamlit as st
 
 from lab.data.bundled import BUNDLED_NAME, read_bundled
-from lab.data.catalogue import DataSetRow, data_set
+from lab.data.catalogue import data_set
 from lab.data.storage import stored_at_ns
 from lab.errors import Code, DataError
-from pages.ui import messages, state, units
+from pages.ui import messages
 from pages.ui.picture import data_uri, png
+from pages.ui.train.download import licence_line, show_download
 
 PER_CLASS = 8
 MAX_CLASSES = 12  # more rows than the first screen holds say no more about a set
@@ -111,37 +112,8 @@ def show_samples(name: str) -> None:
     except DataError as error:
         if error.code is not Code.DATA_DOWNLOAD:
             raise
-        _offer_download(row)
+        show_download(row)
         return
     st.html(strips_html(strips))
     more = len(row.classes) - len(strips)
     st.caption(messages.escape(f"{more} more classes. {licence_line(row)}" if more else licence_line(row)))
-
-
-def licence_line(row: DataSetRow) -> str:
-    """Say in one line how many images there are and under what terms."""
-    size = f"{units.count(row.n_train)} training and {units.count(row.n_test)} test images, {units.shape(row.shape)}"
-    return f"{size}. Licence: {row.licence}. {row.source}."
-
-
-def _offer_download(row: DataSetRow) -> None:
-    """Show the terms first, then fetch on a click."""
-    st.info(
-        messages.escape(f"{row.title} is not on this machine yet. {licence_line(row)}"),
-        icon=":material/cloud_download:",
-    )
-    if row.licence_url:
-        st.markdown(f"[Read the licence]({row.licence_url})")
-    label = f"Download {units.size(row.download_bytes)}"
-    if st.button(label, key="_train.download", icon=":material/download:"):
-        _fetch(row.name)
-
-
-def _fetch(name: str) -> None:
-    from lab.data.image_set import load_image_set
-
-    with messages.guarded():
-        with st.spinner("Fetching the images. This happens once."):
-            load_image_set(name)
-        state.notify("The images are on this machine now.")
-        st.rerun()
