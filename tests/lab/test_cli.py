@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.error
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import torch
 from PIL import Image
 
 from lab.cli import main
+from lab.data import download
 from lab.network.presets import preset
 from lab.training.recipe import default_recipe
-from lab.training.run_folder import create_run
+from lab.training.run_folder import create_run, list_runs
+from tests.lab.data.publisher import publish_large, publishing
 
 ROOT = Path(__file__).parents[2]
 CAT = ROOT / "assets" / "photos" / "cat.jpg"
@@ -113,6 +116,46 @@ def test_a_network_is_trained_listed_exported_and_shown_a_photo(lab: Any, tmp_pa
     assert probabilities == sorted(probabilities, reverse=True)
     lab("export", run, "--to", "onnx", "--out", tmp_path / "net.onnx")
     assert (tmp_path / "net.onnx").stat().st_size > 7850 * 4  # the trained weights are inside
+
+
+def test_without_a_network_a_set_on_demand_costs_one_sentence_and_leaves_no_run(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unreachable(*_: object, **__: object) -> None:
+        raise urllib.error.URLError("Name or service not known")
+
+    monkeypatch.setattr(download, "_torchvision_set", unreachable)
+    assert main(["train", "softmax_regression", "--data", "mnist"]) == 2
+    announced, sentence = capsys.readouterr().err.splitlines()
+    assert announced.startswith("fetching MNIST, 11.1 MiB; licence: CC BY-SA 3.0, https://")
+    assert sentence == (
+        "mnist: the set could not be fetched (no connection to the server); check the network connection and try "
+        "again, or take a bundled set: fashion-mnist, shapes (DATA-DOWNLOAD)"
+    )
+    assert list_runs(own_home) == []
+    assert [path for path in own_home.rglob("*") if path.is_file() and path.name != "lock"] == []
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_set_on_demand_is_fetched_once_with_a_bar_before_its_run_begins(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with publishing(monkeypatch) as publisher:
+        publish_large(publisher, monkeypatch)
+        train = ["train", "softmax_regression", "--data", "mnist", "--epochs", "1"]
+        assert main(train) == 0
+        first = capsys.readouterr().err
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        assert main(train) == 0
+    before_the_run, _, _ = first.partition("run 2")
+    published = sum(map(len, publisher.files.values())) / 2**20
+    assert f"0.0 of {published:.1f} MiB, 0%" in before_the_run
+    assert "[########################] unpacking and checking the images" in before_the_run
+    assert "B/s" not in before_the_run, "one bar, not torchvision's beside it"
+    assert "fetching" not in capsys.readouterr().err
+    assert set(publisher.asked.values()) == {2}
+    assert len(list_runs(own_home)) == 2
 
 
 def test_classify_names_the_bad_photo_and_goes_on_with_the_good_one(lab: Any, tmp_path: Path) -> None:
