@@ -225,27 +225,36 @@ def test_no_picture_of_another_state_is_shown_after_a_change_elsewhere_or_an_und
 
 def test_pictures_that_were_overtaken_on_the_way_are_wished_for_again(new_page: NewPage, live_server: Server) -> None:
     page = new_page()
-    lost: list[bytes | str] = []
+    held: list[bytes | str] = []
+    freed: list[bytes | str] = []
 
-    def lose_the_first(route: WebSocketRoute) -> None:
+    def overtake_the_first(route: WebSocketRoute) -> None:
         server = route.connect_to_server()
 
         def pass_on(message: bytes | str) -> None:
-            if not lost and isinstance(message, bytes) and b'"ahead":{"n":' in message:
-                lost.append(message)
+            if not freed and (held or _tells(message, b'"ahead":{"n":')):
+                held.append(message)
+                if len(held) > 1 and _tells(message, b'"wished":'):
+                    freed.extend(held[1:])
+                    for later in freed:
+                        route.send(later)
             else:
                 route.send(message)
 
         server.on_message(pass_on)
 
-    page.route_web_socket(re.compile("_stcore/stream"), lose_the_first)
+    page.route_web_socket(re.compile("_stcore/stream"), overtake_the_first)
     # Nobody waits until the browser loses its patience.
     page.add_init_script("const later = setTimeout; globalThis.setTimeout = (f, ms) => ms === 3000 ? 0 : later(f, ms);")
     page.goto(live_server.url)
     page.locator("[data-drawn]").wait_for()
     slider = control(page, "height").locator("input[type=range]")
     slider.hover()
-    while not lost:
+    while not held:
         page.wait_for_timeout(20)
     slider.press("ArrowRight")
     wait_for_positions(page)
+
+
+def _tells(message: bytes | str, word: bytes) -> bool:
+    return isinstance(message, bytes) and word in message
