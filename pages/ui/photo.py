@@ -16,6 +16,7 @@ from pydantic import Field
 from lab.data.catalogue import DataSetRow, data_sets
 from lab.data.photo import open_photo, sample_photos
 from lab.data.storage import is_stored, stored_at_ns
+from lab.errors import LabError
 from pages.ui import controls, messages, state
 from pages.ui.components.photo_strip import Thumbnail, photo_strip, picked_name
 from pages.ui.picture import data_uri, png
@@ -180,10 +181,21 @@ def _take_in(file: Any, kept_as: str) -> Photo | None:
     content = file.getvalue()
     key = f"own:{hashlib.sha256(content).hexdigest()}"
     if kept is None or kept.key != key:
-        pixels = open_photo(content, longest_side_px=LONGEST_SIDE_PX, name=file.name)
-        kept = Photo(key, file.name, "Your own; it stays on this machine.", pixels)
+        kept = Photo(key, file.name, "Your own; it stays on this machine.", _decoded(file, content, kept_as))
         state.remember(kept_as, kept)
     return kept
+
+
+def _decoded(file: Any, content: bytes, kept_as: str) -> np.ndarray:
+    """Decode a file once: one that was refused is refused again at the next run of the page, without another try."""
+    refused: tuple[str, LabError] | None = state.recall(f"{kept_as}.refused")
+    if refused is not None and refused[0] == file.file_id:
+        raise refused[1].with_traceback(None)
+    try:
+        return open_photo(content, longest_side_px=LONGEST_SIDE_PX, name=file.name)
+    except LabError as error:
+        state.remember(f"{kept_as}.refused", (file.file_id, error))
+        raise
 
 
 _CHOOSERS = {"sample": _choose_sample, "set": _choose_from_set, "upload": _upload, "camera": _camera}

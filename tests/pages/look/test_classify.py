@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from lab.data.photo import open_photo
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from lab.prediction.imagenet import CatDog
@@ -169,6 +170,25 @@ def test_a_refused_upload_is_one_sentence_and_no_old_answer_stays(open_classify:
     assert "Most probable" not in html(at)
     assert len(at.error) == 1
     assert not at.info
+
+
+def test_a_refused_upload_is_decoded_once_and_again_when_it_is_chosen_again(
+    open_classify: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def counted(content: bytes, *, longest_side_px: int, name: str) -> np.ndarray:
+        tried.append(name)
+        return open_photo(content, longest_side_px=longest_side_px, name=name)
+
+    monkeypatch.setattr("pages.ui.photo.open_photo", counted)
+    at = open_classify(photo={"source": "upload"})
+    for n_times in (1, 2):
+        at.file_uploader(key="_photo.upload").upload("evil.png", b"not a picture", "image/png").run()
+        at.run()
+        assert tried == ["evil.png"] * n_times
+        assert "evil.png: this is not a PNG" in texts(at)
+        assert len(at.error) == 1
 
 
 def test_as_long_as_nothing_was_chosen_a_run_is_shown_an_image_of_its_own_set(
