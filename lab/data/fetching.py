@@ -142,6 +142,10 @@ def _fetch(row: DataSetRow, home: Path | None, place: Path, on_progress: OnProgr
         teller(0, True)
         with transfer.watched(teller):
             fetch_set(row, place / RAW, home)
+    except DataError:
+        if (place / CANCEL).exists():  # a server that fell silent is given up after it was called off
+            raise FetchCancelledError(row.name) from None
+        raise
     finally:
         _clear(place)
 

@@ -91,6 +91,16 @@ def test_a_cancelled_download_leaves_nothing_and_can_be_begun_again(
     assert len(load_image_set("mnist", home=tmp_path).train_images) == 2000
 
 
+def test_a_download_that_breaks_off_after_it_was_cancelled_was_cancelled(
+    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.breaks_off = True
+    monkeypatch.setattr(fetching, "TELL_INTERVAL_S", 1000.0)  # so that no piece notices it
+    with pytest.raises(FetchCancelledError):
+        load_image_set("mnist", home=tmp_path, on_progress=lambda _: fetching.cancel("mnist", tmp_path))
+    assert left_behind(tmp_path) == []
+
+
 def test_who_waits_for_a_download_that_is_cancelled_does_not_begin_another(
     slow: Publisher, tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
