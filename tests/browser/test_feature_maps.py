@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -143,6 +144,30 @@ def test_max_pooling_shows_its_window_and_marks_the_winner(tiny_vgg: Page) -> No
     expect(winner).to_have_count(1)
     assert winner.text_content() == tiny_vgg.locator(".equation .total").text_content()
     assert detail.winners is not None
+
+
+def test_a_scale_of_colours_stands_only_under_maps_that_have_them(new_page: NewPage, lab_server) -> None:
+    pooled = NetworkSpec.model_validate(
+        {
+            "name": "pooled",
+            "input": (1, 12, 12),
+            "layers": [
+                {"id": "pool1", "kind": "MaxPool2d"},
+                {"id": "pool2", "kind": "MaxPool2d"},
+                {"id": "conv1", "kind": "Conv2d", "out_channels": 2, "bias": False},
+            ],
+        }
+    )
+    page = open_maps(new_page(reduced_motion="reduce"), lab_server.url, network=pooled)
+    words = page.locator(".overlay .legend .caption")
+    for layer, said in (("input", []), ("pool1", ["pool1 · map 0"]), ("pool2", ["both maps"])):
+        tile(page, layer, 0).click()
+        expect(page.locator(".title strong")).to_have_text(re.compile(f"^{layer} · map 0"))
+        expect(words).to_have_text(said)
+        page.keyboard.press("Escape")
+        expect(page.locator(".overlay")).to_be_hidden()
+    tile(page, "conv1", 0).click()
+    expect(page.locator(".arithmetic .step").last).to_have_text("There is no bias to add:")
 
 
 def test_softmax_is_worked_out_at_the_end(tiny_vgg: Page) -> None:

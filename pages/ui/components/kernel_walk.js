@@ -131,7 +131,7 @@ export default function (component) {
   follow(find(".map-stage"), inner, 0);
   choose(memory.kernel);
 
-  // Three positions a tick: the whole photo takes about fifteen seconds.
+  // Six positions a tick: the whole photo takes about twenty seconds.
   root.timer = setInterval(() => {
     if (!memory.walking || document.hidden) return;
     memory.at += 6;

@@ -169,7 +169,7 @@ function writeArithmetic(view, y, x) {
   const place = output.h * output.w > 1 ? `row ${y}, column ${x}` : "this unit";
   if (term.kernel && mail.rows) parts.push(element("p", "step", `${termName(term)} under its kernel, at ${place}:`), productGrid(view, term, y, x));
   else if (term.kernel) parts.push(element("p", "step", denseSentence(term)), ...denseProduct(view, term));
-  parts.push(element("p", "step", mail.kind === "Add" ? "The maps added up, pixel by pixel:" : terms.length > 1 ? "All intermediate results added up:" : "With the bias:"));
+  parts.push(element("p", "step", sumWords(mail, terms.length)));
   const sum = element("div", "sumline");
   terms.forEach((each, i) => {
     const chip = valueCell(valueAt(each.result, Math.min(y, each.result.h - 1), Math.min(x, each.result.w - 1)), limits.result, table, "chip");
@@ -186,6 +186,12 @@ function writeArithmetic(view, y, x) {
   sum.append(element("i", "sign", "="), valueCell(valueAt(output, y, x), limits.output, table, "chip total"));
   parts.push(sum, element("p", "formula", mail.formula));
   view.arithmetic.replaceChildren(...parts);
+}
+
+function sumWords({ kind, bias }, nTerms) {
+  if (kind === "Add") return "The maps added up, pixel by pixel:";
+  if (nTerms > 1) return "All intermediate results added up:";
+  return bias === null ? "There is no bias to add:" : "With the bias:";
 }
 
 function productGrid(view, term, y, x) {

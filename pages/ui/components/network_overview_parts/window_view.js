@@ -28,7 +28,9 @@ function windowView(stage, mail) {
   const main = element("div", "main");
   main.append(element("p", "sentence", mail.sentence), row);
   if (mail.curve) main.append(curveOf(view));
-  main.append(element("p", "formula", mail.formula), legendOf("both maps", limit, table));
+  main.append(element("p", "formula", mail.formula));
+  // The picture's own channels are grey and have no part in the colours.
+  if (term) main.append(legendOf(grey ? `${mail.id} · map ${mail.channel}` : "both maps", limit, table));
   const facts = aside(stage, mail);
   body.append(main, facts.box);
   stage.moveTo = (y, x) => {
