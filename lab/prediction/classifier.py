@@ -23,6 +23,7 @@ from lab.network.summary import summarize
 from lab.prediction.familiarity import Familiarity, affordable_images, describe, measure_familiarity
 from lab.prediction.imagenet import MEAN, RESIZE_PX, STD, CatDog, cat_dog_totals, imagenet_classes, pretrained_network
 from lab.prediction.preprocessing import DARK_MEAN, Preprocessing
+from lab.training.batches import choose_training_images
 from lab.training.checkpoint import weights_written_ns
 from lab.training.run_folder import Run, open_run
 
@@ -73,11 +74,16 @@ class Classifier:
             image_set = load_image_set(self.run.spec().data, home=self.run.home, download=False)
         except DataError:
             return None
-        train, test = (
-            self.preprocessing.normalised(fit_images(images, self.preprocessing.shape))
-            for images in (image_set.train_images[:n_train], image_set.test_images[:n_test])
+        return measure_familiarity(
+            self.network,
+            self._some(image_set.train_images, image_set.train_labels, n_train),
+            self._some(image_set.test_images, image_set.test_labels, n_test),
         )
-        return measure_familiarity(self.network, train, test)
+
+    def _some(self, images: Tensor, labels: Tensor, n_images: int) -> Tensor:
+        """Images of all classes as the network takes them: some sets lie class by class."""
+        chosen = images[choose_training_images(labels, n_images, seed=0)]
+        return self.preprocessing.normalised(fit_images(chosen, self.preprocessing.shape))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 import torch
@@ -43,6 +44,20 @@ def test_its_own_kind_of_images_are_familiar_and_photos_are_not(fashion_run):
     assert sum(warning is not None for warning in warnings) >= 8
     assert "This photo is unlike the images that the network was trained on." in warnings[0]
     assert "one of their 10 classes" in warnings[0]
+
+
+def test_a_set_that_lies_class_by_class_is_familiar_in_all_its_classes(fashion_run, monkeypatch):
+    mixed = load_image_set("fashion-mnist")
+    train, test = mixed.train_labels.argsort(stable=True), mixed.test_labels.argsort(stable=True)
+    in_order = replace(
+        mixed,
+        train_images=mixed.train_images[train], train_labels=mixed.train_labels[train],
+        test_images=mixed.test_images[test], test_labels=mixed.test_labels[test],
+    )  # fmt: skip
+    monkeypatch.setattr("lab.prediction.classifier.load_image_set", lambda *_, **__: in_order)
+    classifier = replace(run_classifier(fashion_run.id, home=fashion_run.home))  # one that has not looked yet
+    n_warned = sum(classify(classifier, as_photo(image)).warning is not None for image in mixed.test_images[1000:1200])
+    assert n_warned <= 10
 
 
 def test_shapes_are_strange_to_a_network_that_knows_clothes(fashion_run):
