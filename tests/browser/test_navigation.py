@@ -12,6 +12,7 @@ from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from pages.ui import link
 from pages.ui.places import PLACES, Place
+from tests.browser.controls import slider
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +51,25 @@ def test_every_page_is_reached_by_the_navigation_and_keeps_the_network(
         page.wait_for_url(f"**/{row.url_path}?s=*")
         expect(page.locator("[data-testid=stSidebarNavLink][aria-current=page]")).to_contain_text(row.title)
     expect(page.get_by_test_id("stSidebar")).to_contain_text("lenet5")
+
+
+def test_back_leads_to_the_page_before_however_much_was_set(lab_server, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    open_at(page, f"{lab_server.url}/runs")
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Convolution").click()
+    expect(page.locator(".live-stage[data-drawn]").first).to_be_visible()
+    size = slider(page, "size")
+    for value in ("6", "7", "8"):
+        before = page.url
+        size.press("ArrowRight")
+        expect(size).to_have_value(value)
+        page.wait_for_url(lambda url, before=before: url != before)
+    shared = page.url
+    page.go_back()
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+    page.go_forward()
+    expect(slider(page, "size")).to_have_value("8")
+    assert page.url == shared
 
 
 def long_link() -> str:
