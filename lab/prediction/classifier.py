@@ -23,7 +23,6 @@ from lab.network.summary import summarize
 from lab.prediction.familiarity import Familiarity, affordable_images, describe, measure_familiarity
 from lab.prediction.imagenet import MEAN, RESIZE_PX, STD, CatDog, cat_dog_totals, imagenet_classes, pretrained_network
 from lab.prediction.preprocessing import DARK_MEAN, Preprocessing
-from lab.training.batches import choose_training_images
 from lab.training.checkpoint import weights_written_ns
 from lab.training.run_folder import Run, open_run
 
@@ -76,13 +75,14 @@ class Classifier:
             return None
         return measure_familiarity(
             self.network,
-            self._some(image_set.train_images, image_set.train_labels, n_train),
-            self._some(image_set.test_images, image_set.test_labels, n_test),
+            self._some(image_set.train_images, n_train),
+            self._some(image_set.test_images, n_test),
         )
 
-    def _some(self, images: Tensor, labels: Tensor, n_images: int) -> Tensor:
-        """Images of all classes as the network takes them: some sets lie class by class."""
-        chosen = images[choose_training_images(labels, n_images, seed=0)]
+    def _some(self, images: Tensor, n_images: int) -> Tensor:
+        """Images from all over the set, for some lie class by class, as the network takes them."""
+        n_chosen = min(n_images, len(images))
+        chosen = images[torch.arange(n_chosen) * len(images) // n_chosen]
         return self.preprocessing.normalised(fit_images(chosen, self.preprocessing.shape))
 
 

@@ -6,8 +6,8 @@ images, compared with how far test images lie, says how unusual the picture is.
 
 Why not by what reaches the last layer, as is usual? A small network has learned to see nothing there but its own
 classes. Measured so with student_cnn trained on Fashion-MNIST, 3 of our 10 sample photos passed as usual, measured as
-here none; trained on Shapes-RGB, 10 and 3, and of Fashion-MNIST's images 99 % and none. Of a set's own test images
-99 % pass either way.
+here one or none; trained on Shapes-RGB, 10 and 3, and of Fashion-MNIST's images 99 % and none. Of a set's own test
+images 99 % pass either way.
 """
 
 from __future__ import annotations
