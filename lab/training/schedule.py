@@ -33,6 +33,8 @@ def scheduled_lr(schedule: ScheduleName, peak_lr: float, step: int, n_steps: int
     Examples:
         >>> [scheduled_lr("one-cycle", 1.0, step, 10) for step in (0, 1, 2, 6, 9)]
         [0.5, 1.0, 0.875, 0.375, 0.0]
+        >>> scheduled_lr("one-cycle", 1.0, 0, 1)  # a run of a single step has nothing to fall to
+        1.0
     """
     done = step / n_steps
     if schedule == "step":
@@ -41,8 +43,9 @@ def scheduled_lr(schedule: ScheduleName, peak_lr: float, step: int, n_steps: int
         return peak_lr * 0.5 * (1 + math.cos(math.pi * done))
     if schedule == "one-cycle":
         n_rising = max(1, round(WARM_UP_SHARE * n_steps))
+        n_falling = n_steps - n_rising
         # The first step already moves, the last one stands still.
-        return peak_lr * min((step + 1) / n_rising, (n_steps - 1 - step) / max(1, n_steps - n_rising))
+        return peak_lr * min((step + 1) / n_rising, (n_steps - 1 - step) / n_falling if n_falling else 1.0)
     return peak_lr
 
 
