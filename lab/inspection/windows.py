@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lab.theory.geometry import adaptive_window, same_padding
+
 if TYPE_CHECKING:
     from lab.network.spec import LayerSpec
 
@@ -53,7 +55,7 @@ def windows(layer: LayerSpec, input_shape: tuple[int, ...], output_shape: tuple[
     )
 
 
-_READS_EVERYTHING = frozenset({"Flatten", "Linear", "GroupNorm", "LayerNorm", "InstanceNorm2d"})
+_READS_EVERYTHING = frozenset({"Flatten", "Linear", "GroupNorm"})
 
 
 def _field(layer: LayerSpec, name: str, axis: int, default: int) -> int:
@@ -78,8 +80,7 @@ def _padding_before(layer: LayerSpec, axis: int, kernel: int, dilation: int) -> 
     if padding == "valid":
         return 0
     if padding == "same":
-        # PyTorch puts the odd pixel behind: total // 2 in front.
-        return dilation * (kernel - 1) // 2
+        return same_padding(kernel, dilation)[0]
     return _field(layer, "padding", axis, 0)
 
 
@@ -130,20 +131,19 @@ def _pooling(layer: LayerSpec, axis: int, n_in: int, n_out: int) -> AxisTable:
 
 
 def _adaptive(_layer: LayerSpec, _axis: int, n_in: int, n_out: int) -> AxisTable:
-    """PyTorch's cells: from ``floor(i * in / out)`` up to ``ceil((i + 1) * in / out)``; they may overlap by one."""
-    return tuple(tuple(range(i * n_in // n_out, math.ceil((i + 1) * n_in / n_out))) for i in range(n_out))
+    spans = [adaptive_window(n_in, n_out, out) for out in range(n_out)]
+    return tuple(tuple(range(first, last + 1)) for first, last in spans)
 
 
 def _upsample(layer: LayerSpec, _axis: int, n_in: int, n_out: int) -> AxisTable:
     if getattr(layer, "mode", "nearest") == "nearest":
         return tuple((i * n_in // n_out,) for i in range(n_out))
-    return tuple(_blended(i, n_in, n_out, bool(getattr(layer, "align_corners", False))) for i in range(n_out))
+    return tuple(_blended(i, n_in, n_out) for i in range(n_out))
 
 
-def _blended(index: int, n_in: int, n_out: int, align_corners: bool) -> tuple[int, ...]:
-    """The two input rows between which a bilinear output row lies."""
-    corners, centres = index * (n_in - 1) / max(n_out - 1, 1), max((index + 0.5) * n_in / n_out - 0.5, 0.0)
-    position = corners if align_corners else centres
+def _blended(index: int, n_in: int, n_out: int) -> tuple[int, ...]:
+    """The two input rows between which a bilinear output row lies; rows are where their middles are."""
+    position = max((index + 0.5) * n_in / n_out - 0.5, 0.0)
     low = min(math.floor(position), n_in - 1)
     return (low,) if position == low else (low, min(low + 1, n_in - 1))
 
