@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import state
-from pages.ui.maths.experiments import Experiment, keep_in_sight, set_up
+from pages.ui.maths.experiments import Experiment, keep_in_sight, set_up, show_answer
 from pages.ui.messages import escape
 from pages.ui.state import PageState
 
@@ -72,8 +72,9 @@ VARIANCE = Experiment(
 def show_trial(model: type[PageState], experiment: Experiment) -> None:
     """Draw one experiment as a line with a button; call it outside the stages' fragments."""
     is_open = state.recall(_name(model)) is True
-    said = f"**Try this: {escape(experiment.title)}.** {escape(experiment.do)}"
-    st.markdown(f"{said}\n\n:material/visibility: {escape(experiment.see)}" if is_open else said)
+    st.markdown(f"**Try this: {escape(experiment.title)}.** {escape(experiment.do)}")
+    if is_open:
+        show_answer(experiment)
     st.button(
         "Set it up again" if is_open else "Set it up",
         key=f"_{model.page}.trial",

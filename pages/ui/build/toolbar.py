@@ -15,7 +15,7 @@ from pages.ui import cached, messages, state, units
 from pages.ui.build import actions
 from pages.ui.build.rows import drawing
 from pages.ui.components.network_cards import NetworkCard, network_cards
-from pages.ui.source import show_source
+from pages.ui.share import share_menu
 
 
 @st.fragment
@@ -28,7 +28,7 @@ def show_toolbar() -> None:
         if st.button("New network", key="_build.presets", icon=":material/apps:", type="primary"):
             _gallery()
         _keep_menu(network)
-        _share_menu()
+        share_menu(key="_build.share", holds="your network and your choices")
     state.settle()
     state.pay_page()
 
@@ -121,18 +121,3 @@ def _load_file() -> None:
 
 def _network_in(upload: Any) -> NetworkSpec:
     return NetworkSpec.from_json(upload.getvalue()[: MAX_SPEC_BYTES + 1])
-
-
-def _share_menu() -> None:
-    """The address that brings anybody to exactly this."""
-    with st.popover("Share", icon=":material/link:", key="_build.share", on_change="rerun") as menu:
-        if not menu.open:
-            return
-        address = state.share_url()
-        if address is None:
-            st.write("This network is too large for a link. Save it as a file instead.")
-            return
-        st.caption(
-            "This link opens the lab with your network and your choices. Nothing is uploaded: it is all in the link."
-        )
-        show_source(address, key="_build.copy_link", language=None, wrap_lines=True)

@@ -1,4 +1,4 @@
-"""Three short experiments a page: a click sets the stage, and a sentence says what to look for."""
+"""Three short experiments a page: a click sets the stage, a second one tells what there was to see."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Experiment:
     Args:
         title: a few words, as a question or an order.
         do: what the learner does: one or two sentences.
-        see: what to look for, shown once it has been set up; it may spoil the surprise.
+        see: what happens and why, told when it has been set up and the learner asks; it spoils the surprise.
         values: fields of the page's state that set it up; all others go back to their defaults.
     """
 
@@ -39,11 +39,10 @@ def show_experiments(model: type[PageState], experiments: tuple[Experiment, ...]
     # Few elements: Streamlit goes through all of a page's at every answer while something is dragged.
     columns = st.columns(len(experiments), border=True)
     for i, (column, experiment) in enumerate(zip(columns, experiments, strict=True)):
-        parts = [f"**{i + 1}. {escape(experiment.title)}**", escape(experiment.do)]
-        if opened == i:
-            parts.append(f":material/visibility: {escape(experiment.see)}")
         with column:
-            st.markdown("\n\n".join(parts))
+            st.markdown(f"**{i + 1}. {escape(experiment.title)}**\n\n{escape(experiment.do)}")
+            if opened == i:
+                show_answer(experiment)
             st.button(
                 "Set it up again" if opened == i else "Set it up",
                 key=f"_{model.page}.experiment_{i}",
@@ -52,6 +51,12 @@ def show_experiments(model: type[PageState], experiments: tuple[Experiment, ...]
                 args=(model, i, experiment),
             )
     keep_in_sight(model)
+
+
+def show_answer(experiment: Experiment) -> None:
+    """Say what there is to see, once the learner has looked and asks."""
+    with st.expander("What happens", icon=":material/visibility:"):
+        st.markdown(escape(experiment.see))
 
 
 def keep_in_sight(model: type[PageState]) -> None:

@@ -15,6 +15,7 @@ from pages.ui import state
 from pages.ui.bias import neuron
 from pages.ui.bias.experiments import FILTER, NEURON, NORM, SAMPLE, TRAINING, VARIANCE
 from pages.ui.bias.state import FilterState, NeuronState, NormState, SampleState, TrainingState, VarianceState
+from pages.ui.messages import escape
 from pages.ui.state import PageState, Workbench
 
 PAGE = Path(__file__).parents[3] / "pages/maths/bias.py"
@@ -63,7 +64,8 @@ def test_every_trial_sets_up_its_stage(model: type[PageState], experiment: Any) 
     at.button(key=f"_{model.page}.trial").click().run()
     assert not at.exception
     assert at.session_state[f"lab:page:{model.page}"] == model.model_validate(experiment.values)
-    assert any("visibility" in text.value for text in at.markdown)
+    answers = [text.value for part in at.expander if part.label == "What happens" for text in part.markdown]
+    assert answers == [escape(experiment.see)]
 
 
 def test_what_the_experiments_promise_is_true() -> None:

@@ -41,13 +41,13 @@ def test_a_click_sets_these_values_all_others_to_their_defaults_and_can_be_taken
     assert at.session_state["n_steps"] == 2
 
 
-def test_what_to_look_for_is_said_after_the_click_and_only_for_this_one() -> None:
+def test_what_happens_is_offered_after_the_click_only_for_this_one_and_not_told_at_once() -> None:
     at = opened()
     assert not [text.value for text in at.markdown if "narrow" in text.value]
     at.button(key="_live.experiment_1").click().run()
-    texts = " ".join(text.value for text in at.markdown)
-    assert "narrow" in texts
-    assert "What was up" not in texts
+    (answer,) = at.expander
+    assert (answer.label, answer.proto.expanded) == ("What happens", False)
+    assert "narrow" in answer.markdown[0].value
 
 
 def test_a_word_and_its_line_are_shown_as_they_are_written() -> None:
