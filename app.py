@@ -17,6 +17,10 @@ SIDEBAR_PX = 232
 
 st.set_page_config(page_title="Visual CNN Lab", layout="wide", initial_sidebar_state=SIDEBAR_PX)
 
+# Off in .streamlit/config.toml: the older kind of navigation, which the first page of a server would show before this
+# line and in another width.
+if not st.get_option("client.showSidebarNavigation"):
+    st.set_option("client.showSidebarNavigation", True)
 sections: dict[str, list[st.Page]] = {}
 for row in PLACES:
     page = st.Page(row.file, title=row.title, icon=row.icon, url_path=row.url_path, default=row.url_path == "")
