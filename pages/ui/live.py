@@ -130,6 +130,7 @@ class Stage:
         message: str = "",
         spreads: bool = False,
         expects: Sequence[str] = (),
+        together: Callable[[Sequence[Any]], None] | None = None,
     ) -> None:
         """Draw the stage; call it inside a fragment.
 
@@ -145,6 +146,8 @@ class Stage:
             message: one sentence above the drawing.
             spreads: run the whole page when a value was settled, because other parts of it show the same state.
             expects: what the stage's own JavaScript sends and may ask ahead for with ``tools.expect(field, values)``.
+            together: called with several of the page's states before their pictures are sent ahead: for what costs
+                less when it is computed for all of them at once (``together.Together.prepare``).
         """
         subject: Subject = PageSubject(about, also) if isinstance(about, type) else about
         shown = {
@@ -156,17 +159,19 @@ class Stage:
         live_ahead.stop_at(self, shown)
         kept = live_ahead.new_epoch(key)
         named = {control.field: control for control in controls}
+        take = partial(take_values, subject, named)
+        prepare = together and partial(live_ahead.prepare, together, take, partial(state.load, about))
         payload = {
             **shown,
             "seq": kept.seq,
             "message": message or kept.message,
             "errors": kept.errors,
             "history": subject.steps(),
-            **live_ahead.sent_ahead(self, key, partial(take_values, subject, named), shown),
+            **live_ahead.sent_ahead(self, key, take, shown, prepare),
         }
-        take = partial(receive, subject, key, named, on_action, expects)
+        work = partial(receive, subject, key, named, on_action, expects)
         data = b"\n".join((_encoded(payload), b"" if kept.has_code else self._code))
-        self._component(key=key, data=data, height="content", on_change_change=take)
+        self._component(key=key, data=data, height="content", on_change_change=work)
         if spreads and kept.is_settled:
             keep_desk(key, replace(desk(key), is_settled=False))
             st.rerun()

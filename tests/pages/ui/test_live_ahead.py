@@ -25,6 +25,12 @@ def drive() -> None:
     sent: list[dict] = []
     stage._component = lambda data, **rest: sent.append(json.loads(data.split(b"\n")[0]))
     runs: list[float] = []
+    prepared: list[list[float]] = []
+
+    def prepare(states: list) -> None:
+        prepared.append([chosen.height for chosen in states])
+        if chosen_badly := [chosen for chosen in states if chosen.height == 1.5]:
+            raise RuntimeError(f"{chosen_badly} fails, and with it all that are prepared at once")
 
     def draw() -> None:
         chosen = state.load(LiveExample)
@@ -38,6 +44,7 @@ def drive() -> None:
             key="tried",
             controls=(live.slider(LiveExample, "height", most=2.5), live.slider(LiveExample, "waves")),
             picture={"height": chosen.height, "filling": "x" * st.session_state["filling"]},
+            together=prepare,
         )
 
     wish = st.session_state["wish"]
@@ -48,6 +55,7 @@ def drive() -> None:
     stage.fragment(draw)()
     st.session_state["sent"] = sent
     st.session_state["runs"] = runs
+    st.session_state["prepared"] = prepared
     st.session_state["left"] = (
         state.load(LiveExample),
         state.recall("example.height"),
@@ -111,6 +119,13 @@ def test_a_position_that_fails_or_is_refused_is_left_out() -> None:
     found = answers(shown(("height", (0.5, 1.5, 2.75, "tall", 0.25))))
     assert [value for value, answer in found.items() if answer is None] == [1.5, 2.75, "tall"]
     assert found[0.25]["picture"]["height"] == 0.25
+
+
+def test_positions_are_prepared_a_few_at_a_time_and_the_refused_are_not_among_them() -> None:
+    heights = tuple(round(-0.1 * i, 1) for i in range(live_ahead.AT_ONCE + 2))
+    session = shown(("height", (*heights[:-1], 99, heights[-1])))
+    assert session["prepared"] == [[*heights[: live_ahead.AT_ONCE]], [*heights[live_ahead.AT_ONCE :]]]
+    assert session["left"] == shown(None)["left"]
 
 
 def test_time_and_size_end_an_answer_and_a_waiting_change_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
