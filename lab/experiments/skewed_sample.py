@@ -9,11 +9,12 @@ Source: the coloured digits of Arjovsky et al., "Invariant Risk Minimization", a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 # Okabe & Ito's vermilion-orange and blue: told apart under every common colour blindness.
 COLOURS = torch.tensor([[0.90, 0.60, 0.10], [0.25, 0.55, 0.95]])
@@ -147,52 +148,104 @@ def study_skew(pair: ClassPair, share: float, *, seed: int = 0) -> SkewStudy:
         share: how many training pictures have the usual colour of their class, 0.5 (fair) to 1.
         seed: of the colours; the classifier starts at zero.
     """
-    train_colours = skewed_colours(pair.train_labels, share, seed=seed)
+    return study_many(pair, [(share, seed)])[0]
+
+
+def study_many(pair: ClassPair, settings: Sequence[tuple[float, int]]) -> list[SkewStudy]:
+    """What :func:`study_skew` gives for each of several settings (share, seed), at little more than the cost of one."""
+    colours = torch.stack([skewed_colours(pair.train_labels, share, seed=seed) for share, seed in settings])
+    classifiers = _train(pair.train, colours, pair.train_labels)
+    tested = classifiers.answers(pair.test)
+    trained = classifiers.answers(pair.train)
+    return [_study(pair, setting, colours[i], tested[i], trained[i]) for i, setting in enumerate(settings)]
+
+
+def _study(
+    pair: ClassPair, setting: tuple[float, int], train_colours: Tensor, tested: Tensor, trained: Tensor
+) -> SkewStudy:
+    """Count; ``tested`` and ``trained`` are the answers to every picture in both colours, ``(2, N)``."""
+    share, seed = setting
     test_colours = skewed_colours(pair.test_labels, share, seed=seed + 1)
-    printed = colour_in(pair.train, train_colours)
-    classifier = _train(printed, pair.train_labels)
-    both = [_answers(classifier, colour_in(pair.test, torch.full_like(pair.test_labels, colour))) for colour in (0, 1)]
-    groups = tuple(_group(both[colour], pair.test_labels, label, colour) for label in (0, 1) for colour in (0, 1))
-    as_trained = torch.where(test_colours == 0, both[0], both[1])
-    swayed = torch.nonzero(both[0] != both[1])[:, 0]
+    groups = tuple(_group(tested[colour], pair.test_labels, label, colour) for label in (0, 1) for colour in (0, 1))
+    swayed = torch.nonzero(tested[0] != tested[1])[:, 0]
     return SkewStudy(
         groups=groups,
         train_colours=train_colours,
         n_usual=int((train_colours == pair.train_labels).sum()),
-        train_wrong=_share_wrong(_answers(classifier, printed), pair.train_labels),
-        skewed_wrong=_share_wrong(as_trained, pair.test_labels),
+        train_wrong=_share_wrong(_in_their_colours(trained, train_colours), pair.train_labels),
+        skewed_wrong=_share_wrong(_in_their_colours(tested, test_colours), pair.test_labels),
         fair_wrong=sum(group.n_wrong for group in groups) / sum(group.n for group in groups),
         n_swayed=len(swayed),
         swayed=swayed,
     )
 
 
+def _in_their_colours(answers: Tensor, colours: Tensor) -> Tensor:
+    """Of the answers in both colours, ``(2, N)``, each picture's in its own."""
+    return answers.gather(0, colours[None])[0]
+
+
 def grey_wrong(pair: ClassPair) -> float:
     """Share wrong of the same classifier when it is trained and tested on the grey pictures: what form alone gives."""
-    classifier = _train(pair.train.expand(-1, 3, -1, -1), pair.train_labels)
-    return _share_wrong(_answers(classifier, pair.test.expand(-1, 3, -1, -1)), pair.test_labels)
+    grey = torch.ones(1, 3)
+    classifiers = _train(pair.train, torch.zeros(1, len(pair.train), dtype=torch.long), pair.train_labels, grey)
+    return _share_wrong(classifiers.answers(pair.test)[0, 0], pair.test_labels)
 
 
-def _train(pictures: Tensor, labels: Tensor) -> nn.Linear:
-    """Softmax regression on the pixels from zero, full batch, Adam: enough steps to settle, few enough to be live."""
-    inputs = pictures.flatten(1)
-    with torch.device("meta"):
-        empty = nn.Linear(inputs.shape[1], 2)
-    classifier = empty.to_empty(device="cpu")
-    nn.init.zeros_(classifier.weight)
-    nn.init.zeros_(classifier.bias)
-    optimizer = torch.optim.Adam(classifier.parameters(), lr=LR, weight_decay=DECAY, fused=True)
+@dataclass(frozen=True, eq=False)
+class Classifiers:
+    """Softmax regressions on the pixels of coloured pictures, one for each of B settings.
+
+    Attributes:
+        weight: ``(B, 2, 3, P)``: class, channel, pixel.
+        bias: ``(B, 2)``.
+        inks: ``(K, 3)`` the colours that pictures are printed in.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    inks: Tensor
+
+    def logits(self, pixels: Tensor) -> Tensor:
+        """Of each grey picture ``(N, P)`` in each colour: ``(B, K, 2, N)``.
+
+        A pixel is grey times ink, so a class's three weights of a pixel come down to one for each colour.
+        """
+        inked = torch.einsum("kc,bycp->bkyp", self.inks, self.weight)
+        return (inked.flatten(0, 2) @ pixels.T).view(*inked.shape[:3], -1) + self.bias[:, None, :, None]
+
+    def answers(self, pictures: Tensor) -> Tensor:
+        """The class of each picture ``(N, 1, H, W)`` in each colour: ``(B, K, N)``."""
+        return self.logits(pictures.flatten(1).to(self.weight.dtype)).argmax(dim=2)
+
+
+def _train(pictures: Tensor, colours: Tensor, labels: Tensor, inks: Tensor = COLOURS) -> Classifiers:
+    """Softmax regressions from zero, full batch, Adam: enough steps to settle, few enough to be live.
+
+    In double precision: in single, some answers would depend on how many are trained at once, by their last digits.
+
+    Args:
+        pictures: ``(N, 1, H, W)`` grey.
+        colours: ``(B, N)`` the place in ``inks`` of each picture, for each setting.
+        labels: ``(N,)``.
+        inks: ``(K, 3)``.
+    """
+    pixels, inks = pictures.flatten(1).double(), inks.double()
+    n, n_pixels = pixels.shape
+    weight, bias = (torch.zeros(len(colours), 2, *rest).double() for rest in ((inks.shape[1], n_pixels), ()))
+    # A class's gap for each picture counts for the colour that the picture has.
+    is_printed = (colours[:, None] == torch.arange(len(inks))[:, None])[:, :, None].double()
+    wanted = F.one_hot(labels, 2).T.double()
+    optimizer = torch.optim.Adam([weight, bias], lr=LR, weight_decay=DECAY, fused=True)
+    classifiers = Classifiers(weight, bias, inks)
     for _ in range(N_STEPS):
-        optimizer.zero_grad()
-        F.cross_entropy(classifier(inputs), labels).backward()  # type: ignore[no-untyped-call]
+        gap = (classifiers.logits(pixels).softmax(dim=2) - wanted) * is_printed / n
+        inked = (gap.flatten(0, 2) @ pixels).view(*gap.shape[:3], n_pixels)
+        # Adam's fused pass takes for granted that a gradient lies in memory as its parameter does.
+        weight.grad = torch.einsum("kc,bkyp->bycp", inks, inked).contiguous()
+        bias.grad = gap.sum(dim=(1, 3))
         optimizer.step()
-    return classifier
-
-
-@torch.no_grad()
-def _answers(classifier: nn.Linear, pictures: Tensor) -> Tensor:
-    answers: Tensor = classifier(pictures.flatten(1)).argmax(dim=1)
-    return answers
+    return classifiers
 
 
 def _group(answers: Tensor, labels: Tensor, label: int, colour: int) -> GroupResult:

@@ -138,10 +138,7 @@ def decision_line(weight: Point, bias: float, half: float = HALF) -> tuple[Point
     """Cut the line ``w · x + b = 0`` to the square from ``-half`` to ``half``.
 
     Returns:
-        Its two ends; ``None`` where it misses the square or there is no line.
-
-    Source:
-        Liang & Barsky, "A New Concept and Method for Line Clipping" (1984).
+        Its two ends; ``None`` where it misses the square or there is no line. See :func:`decision_lines`.
 
     Examples:
         >>> decision_line((1.0, 0.0), -2.0)
@@ -149,26 +146,35 @@ def decision_line(weight: Point, bias: float, half: float = HALF) -> tuple[Point
         >>> decision_line((0.0, 0.0), 1.0) is None
         True
     """
-    foot = nearest_point(weight, bias)
-    if foot is None:
-        return None
-    size = math.hypot(*weight)
-    along = (-weight[1] / size, weight[0] / size)
-    first, last = -math.inf, math.inf
-    for start, step in zip(foot, along, strict=True):
-        if step == 0:
-            if abs(start) > half:
-                return None
-            continue
-        near, far = sorted(((-half - start) / step, (half - start) / step))
-        first, last = max(first, near), min(last, far)
-    if first > last:
-        return None
-    return _on_line(foot, along, first), _on_line(foot, along, last)
+    weights, biases = torch.tensor([weight], dtype=torch.float64), torch.tensor([bias], dtype=torch.float64)
+    ((start, end),) = decision_lines(weights, biases, half).tolist()
+    return None if math.isnan(start[0]) else ((start[0], start[1]), (end[0], end[1]))
 
 
-def _on_line(foot: Point, along: Point, how_far: float) -> Point:
-    return foot[0] + how_far * along[0], foot[1] + how_far * along[1]
+def decision_lines(weights: Tensor, biases: Tensor, half: float = HALF) -> Tensor:
+    """Cut many lines ``w · x + b = 0`` to the square from ``-half`` to ``half``.
+
+    Args:
+        weights: ``(N, 2)`` double.
+        biases: ``(N,)`` double.
+        half: of the side.
+
+    Returns:
+        ``(N, 2, 2)``: both ends, each ``(x1, x2)``; not a number where a line misses the square or there is none.
+
+    Source:
+        Liang & Barsky, "A New Concept and Method for Line Clipping" (1984).
+    """
+    squares = weights.square().sum(dim=1, keepdim=True)
+    foot = -biases[:, None] * weights / squares
+    along = torch.stack([-weights[:, 1], weights[:, 0]], dim=1) / squares.sqrt()
+    # How far along the line each side of the square is: (N, axis, side).
+    reach = (foot.new_tensor([-half, half]) - foot[..., None]) / along[..., None]
+    is_parallel = (along == 0)[..., None] & (foot.abs() <= half)[..., None]
+    reach = torch.where(is_parallel, reach.new_tensor([-math.inf, math.inf]), reach)
+    first, last = reach.amin(dim=2).amax(dim=1), reach.amax(dim=2).amin(dim=1)
+    ends = foot[:, None] + torch.stack([first, last], dim=1)[..., None] * along[:, None] + 0.0
+    return torch.where((first <= last)[:, None, None], ends, math.nan)
 
 
 def bias_through(weight: Point, point: Point) -> float:

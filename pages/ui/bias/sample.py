@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pages.ui import live, state
 from pages.ui.bias.numbers import colour_map, short
 from pages.ui.bias.state import PAIRS, SampleState
+from pages.ui.together import Together
 
 if TYPE_CHECKING:
     from lab.experiments.skewed_sample import ClassPair, SkewStudy
@@ -31,16 +33,27 @@ def show_sample() -> None:
             live.slider(SampleState, "seed"),
         ),
         picture=sample_picture(state.load(SampleState)),
+        together=sample_picture.prepare,
     )
 
 
-@lru_cache(maxsize=512)
-def sample_picture(chosen: SampleState) -> dict[str, Any]:
-    """Some of the training pictures, the share wrong by group, and some pictures whose colour decides."""
-    from lab.experiments.skewed_sample import study_skew
+def _pictures(states: Sequence[SampleState]) -> list[dict[str, Any]]:
+    """What each of these settings shows; a classifier is trained for all of a pair's at once."""
+    from lab.experiments.skewed_sample import study_many
 
-    pair = class_pair(chosen.pair)
-    study = study_skew(pair, chosen.share / 100, seed=chosen.seed)
+    found: dict[SampleState, dict[str, Any]] = {}
+    for name in dict.fromkeys(chosen.pair for chosen in states):
+        pair, mine = class_pair(name), [chosen for chosen in states if chosen.pair == name]
+        studies = study_many(pair, [(chosen.share / 100, chosen.seed) for chosen in mine])
+        found |= {chosen: _picture(chosen, pair, study) for chosen, study in zip(mine, studies, strict=True)}
+    return [found[chosen] for chosen in states]
+
+
+sample_picture = Together(_pictures, most=512)
+
+
+def _picture(chosen: SampleState, pair: ClassPair, study: SkewStudy) -> dict[str, Any]:
+    """Some of the training pictures, the share wrong by group, and some pictures whose colour decides."""
     return {
         "names": [one.lower() for one in pair.names],
         "colours": COLOUR_NAMES,

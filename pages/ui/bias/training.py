@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pages.ui import live, state
-from pages.ui.bias.numbers import short, shorts
+from pages.ui.bias.numbers import packed, short, shorts
 from pages.ui.bias.state import N_STEPS, TrainingState
+from pages.ui.together import Together
 
 if TYPE_CHECKING:
-    from lab.theory.bias_training import Arm, Fit, Points
+    from torch import Tensor
+
+    from lab.theory.bias_training import Arm, Points
 
 STAGE = live.Stage("bias_training", scripts=("bias/map", "bias/plane", "bias/training"), styles=("bias/bias",))
 TASKS = (("classes", "two classes"), ("line", "a line"))
@@ -38,17 +40,39 @@ def show_training() -> None:
             live.slider(TrainingState, "lr", label="Learning rate", step=0.01),
             live.slider(TrainingState, "seed"),
         ),
-        picture=training_picture(chosen.model_copy(update={"step": 0})) | {"at": chosen.step},
+        picture=training_picture(_all_steps(chosen)) | {"at": chosen.step},
+        together=lambda states: training_picture.prepare(map(_all_steps, states)),
     )
 
 
-@lru_cache(maxsize=128)
-def training_picture(chosen: TrainingState) -> dict[str, Any]:
-    """Points, and both trainings step by step."""
-    from lab.theory.bias import HALF
-    from lab.theory.bias_training import train_both
+def _all_steps(chosen: TrainingState) -> TrainingState:
+    """The same whichever step is shown."""
+    return chosen.model_copy(update={"step": 0})
 
-    points = points_of(chosen)
+
+def _pictures(states: Sequence[TrainingState]) -> list[dict[str, Any]]:
+    """Points, and both trainings step by step; trained for all of these settings at once."""
+    from lab.theory.bias_training import train_many
+
+    found: dict[TrainingState, dict[str, Any]] = {}
+    for task, _ in TASKS:
+        mine = [chosen for chosen in states if chosen.task == task]
+        if not mine:
+            continue
+        points = [points_of(chosen) for chosen in mine]
+        arms = train_many(
+            points, lrs=[chosen.lr for chosen in mine], n_steps=N_STEPS, seeds=[chosen.seed for chosen in mine]
+        )
+        found |= {chosen: _picture(*row) for chosen, *row in zip(mine, points, arms, strict=True)}
+    return [found[chosen] for chosen in states]
+
+
+training_picture = Together(_pictures, most=256)
+
+
+def _picture(points: Points, arms: tuple[Arm, Arm]) -> dict[str, Any]:
+    from lab.theory.bias import HALF
+
     is_plane = points.task == "classes"
     x, y = points.inputs[:, 0], points.inputs[:, 1] if is_plane else points.targets
     return {
@@ -58,7 +82,7 @@ def training_picture(chosen: TrainingState) -> dict[str, Any]:
         "y": shorts(y.tolist()),
         "labels": points.targets.int().tolist() if is_plane else [0] * len(x),
         "words": WORDS[points.task],
-        "arms": [_arm(points, arm) for arm in train_both(points, lr=chosen.lr, n_steps=N_STEPS, seed=chosen.seed)],
+        "arms": [_arm(points, arm) for arm in arms],
     }
 
 
@@ -72,29 +96,33 @@ def points_of(chosen: TrainingState) -> Points:
 
 
 def _arm(points: Points, arm: Arm) -> dict[str, Any]:
+    """A row of numbers for every step: weights, bias, loss, accuracy (of classes), x and y of the line's two ends."""
+    import torch
+
+    best = torch.tensor([[*arm.best.weight, arm.best.bias]], dtype=arm.path.dtype)
+    measured = [arm.losses] if arm.accuracies is None else [arm.losses, arm.accuracies]
+    rows = torch.cat([arm.path, torch.stack(measured, dim=1), _ends(points, arm.path)], dim=1)
     return {
         "has_bias": arm.has_bias,
-        "weights": [shorts(fit.weight) for fit in arm.steps],
-        "bias": shorts([fit.bias for fit in arm.steps]),
-        "loss": shorts([fit.loss for fit in arm.steps]),
-        "accuracy": [fit.accuracy if fit.accuracy is None else short(fit.accuracy) for fit in arm.steps],
-        "lines": [_ends(points, fit) for fit in arm.steps],
+        "n_steps": len(rows),
+        "steps": packed(rows),
         "best": {
-            "weight": shorts(arm.best.weight),
             "bias": short(arm.best.bias),
             "loss": short(arm.best.loss),
             "accuracy": arm.best.accuracy,
-            "line": _ends(points, arm.best),
+            "line": shorts(_ends(points, best)[0].tolist()),
         },
     }
 
 
-def _ends(points: Points, fit: Fit) -> Sequence[Sequence[float | None]] | None:
-    """Both ends of what the fit draws: its decision line, or the line itself."""
-    from lab.theory.bias import decision_line
+def _ends(points: Points, path: Tensor) -> Tensor:
+    """What each fit draws, its decision line or the line itself: ``(N, 4)``, not a number where nothing is drawn."""
+    import torch
+
+    from lab.theory.bias import decision_lines
 
     if points.task == "classes":
-        line = decision_line((fit.weight[0], fit.weight[1]), fit.bias)
-        return None if line is None else [shorts(end) for end in line]
-    heights = [fit.weight[0] * x + fit.bias for x in X_RANGE]
-    return [[x, short(y)] for x, y in zip(X_RANGE, heights, strict=True)] if max(map(abs, heights)) < FAR else None
+        return decision_lines(path[:, :2], path[:, 2]).flatten(1)
+    low, high = (path[:, 0] * x + path[:, 1] for x in X_RANGE)
+    ends = torch.stack([torch.full_like(low, X_RANGE[0]), low, torch.full_like(low, X_RANGE[1]), high], dim=1)
+    return torch.where((ends.abs() < FAR).all(dim=1, keepdim=True), ends, torch.nan)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pytest
 import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
 
 from lab.data.image_set import load_image_set
 from lab.experiments.skewed_sample import (
     COLOURS,
+    DECAY,
+    LR,
+    N_STEPS,
     ClassPair,
     colour_in,
     grey_wrong,
     skewed_colours,
+    study_many,
     study_skew,
     take_pair,
 )
@@ -93,3 +99,47 @@ def test_the_same_settings_give_the_same_answers(pullover_or_coat: ClassPair) ->
     first, second = (study_skew(pullover_or_coat, 0.8, seed=3) for _ in range(2))
     assert first.groups == second.groups
     assert torch.equal(first.swayed, second.swayed)
+
+
+def torchs_own_classifier(printed: Tensor, labels: Tensor) -> nn.Linear:
+    """The same training by ``nn.Linear``, autograd and ``torch.optim.Adam``, on the coloured pixels themselves."""
+    classifier = nn.Linear(printed[0].numel(), 2, dtype=torch.float64)
+    nn.init.zeros_(classifier.weight)
+    nn.init.zeros_(classifier.bias)
+    optimizer = torch.optim.Adam(classifier.parameters(), lr=LR, weight_decay=DECAY)
+    for _ in range(N_STEPS):
+        optimizer.zero_grad()
+        F.cross_entropy(classifier(printed.double().flatten(1)), labels).backward()
+        optimizer.step()
+    return classifier
+
+
+def test_the_answers_are_those_of_torchs_own_layer_on_the_coloured_pictures(pullover_or_coat: ClassPair) -> None:
+    pair = pullover_or_coat
+    for share, seed in ((0.5, 0), (0.8, 1), (1.0, 2)):
+        study = study_skew(pair, share, seed=seed)
+        colours = skewed_colours(pair.train_labels, share, seed=seed)
+        classifier = torchs_own_classifier(colour_in(pair.train.double(), colours), pair.train_labels)
+        for group in study.groups:
+            mine = pair.test[pair.test_labels == group.label].double()
+            printed = colour_in(mine, torch.full((len(mine),), group.colour))
+            answers = classifier(printed.flatten(1)).argmax(dim=1)
+            assert group.n_wrong == int((answers != group.label).sum()), (share, seed, group)
+
+
+def test_form_alone_is_judged_by_the_same_classifier_on_grey_pictures(pullover_or_coat: ClassPair) -> None:
+    pair = pullover_or_coat
+    classifier = torchs_own_classifier(pair.train.expand(-1, 3, -1, -1), pair.train_labels)
+    answers = classifier(pair.test.expand(-1, 3, -1, -1).double().flatten(1)).argmax(dim=1)
+    assert grey_wrong(pair) == float((answers != pair.test_labels).double().mean())
+
+
+def test_many_settings_studied_at_once_are_each_studied_alone(pullover_or_coat: ClassPair) -> None:
+    settings = [(0.5 + 0.05 * i, i) for i in range(11)]
+    for found, (share, seed) in zip(study_many(pullover_or_coat, settings), settings, strict=True):
+        alone = study_skew(pullover_or_coat, share, seed=seed)
+        assert found.groups == alone.groups
+        assert torch.equal(found.train_colours, alone.train_colours)
+        assert torch.equal(found.swayed, alone.swayed)
+        for name in ("n_usual", "train_wrong", "skewed_wrong", "fair_wrong", "n_swayed"):
+            assert getattr(found, name) == getattr(alone, name), name

@@ -15,6 +15,7 @@ from lab.theory.bias import (
     Activation,
     bias_through,
     decision_line,
+    decision_lines,
     line_distance,
     nearest_point,
     neuron_view,
@@ -113,3 +114,16 @@ def test_clouds_are_the_same_for_the_same_seed_and_only_move_with_the_shift() ->
     torch.testing.assert_close(far - near, torch.full_like(near, math.sqrt(2)))
     assert labels.sum() == 30
     assert not torch.equal(near, two_clouds(0.0, seed=4)[0])
+
+
+def test_many_lines_are_cut_as_each_of_them_alone() -> None:
+    weights = torch.randn(500, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    biases = 4 * torch.randn(500, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    # Along an axis, along the border, beside the square, no line at all, no number.
+    weights[:6] = torch.tensor([[1, 0], [0, 2], [1, 0], [0, 1], [0, 0], [math.nan, 1]], dtype=torch.float64)
+    biases[:6] = torch.tensor([-2, 1, -HALF, -9, 1, 0], dtype=torch.float64)
+    found = [decision_line((w1, w2), b) for (w1, w2), b in zip(weights.tolist(), biases.tolist(), strict=True)]
+    assert found[:3] == [((2, -3), (2, 3)), ((3, -0.5), (-3, -0.5)), ((HALF, -3), (HALF, 3))]
+    assert found[3:6] == [None, None, None]
+    for cut, alone in zip(decision_lines(weights, biases).tolist(), found, strict=True):
+        assert math.isnan(cut[0][0]) if alone is None else cut == [list(end) for end in alone]

@@ -10,7 +10,17 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from lab.theory.bias_training import DECAY, Points, best_fit, cloud_task, line_task, train_both
+from lab.theory.bias_training import (
+    DECAY,
+    Points,
+    best_fit,
+    cloud_task,
+    data_losses,
+    data_slopes,
+    line_task,
+    train_both,
+    train_many,
+)
 
 
 def random_task(seed: int) -> Points:
@@ -115,3 +125,29 @@ def test_a_bias_never_makes_the_best_loss_worse() -> None:
     for seed in range(1, 100, 2):
         points = random_task(seed)
         assert best_fit(points, has_bias=True).loss <= best_fit(points, has_bias=False).loss + 1e-12
+
+
+def test_the_slopes_are_autograds_in_500_random_settings() -> None:
+    for seed in range(500):
+        points = random_task(seed)
+        answers = 3 * torch.randn(30, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+        answers.requires_grad_()
+        (by_torch,) = torch.autograd.grad(data_losses(points.task, answers, points.targets).sum(), answers)
+        slopes = data_slopes(points.task, answers.detach(), points.targets[:, None])
+        torch.testing.assert_close(slopes, by_torch, msg=str(seed))
+
+
+@pytest.mark.parametrize("kind", [0, 1], ids=["classes", "line"])
+def test_many_settings_trained_at_once_are_each_trained_alone(kind: int) -> None:
+    seeds = list(range(kind, 200, 2))
+    tasks, lrs = [random_task(seed) for seed in seeds], [0.01 + seed / 400 for seed in seeds]
+    for row, points, lr, seed in zip(
+        train_many(tasks, lrs=lrs, n_steps=20, seeds=seeds), tasks, lrs, seeds, strict=True
+    ):
+        for arm, alone in zip(row, train_both(points, lr=lr, n_steps=20, seed=seed), strict=True):
+            assert arm.has_bias == alone.has_bias
+            torch.testing.assert_close(arm.path, alone.path)
+            torch.testing.assert_close(arm.losses, alone.losses)
+            assert (arm.accuracies is None) == bool(kind)
+            assert arm.best.weight == pytest.approx(alone.best.weight, abs=1e-7), seed
+            assert arm.best.bias == pytest.approx(alone.best.bias, abs=1e-7), seed

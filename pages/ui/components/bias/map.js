@@ -4,6 +4,11 @@ function mapBytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
+// A table of numbers, row by row, as `packed` in numbers.py wrote it; null where there is no finite number.
+function numbersOf(text) {
+  return Array.from(new Float32Array(mapBytes(text).buffer), (value) => (Number.isFinite(value) ? value : null));
+}
+
 const isDarkHere = (node) => getComputedStyle(node).colorScheme.includes("dark");
 
 // `picture`: {width, height, bytes, channels}; without channels the bytes are steps of the diverging scale.

@@ -22,8 +22,8 @@ const STAGE = {
     };
   },
 
-  draw(root, picture) {
-    root.picture = picture;
+  draw(root, sent) {
+    const picture = (root.picture = { ...sent, arms: sent.arms.map((arm) => unpackedArm(arm, sent.task === "classes")) });
     root.parts.arms.forEach((arm, k) => drawArm(arm, picture, picture.arms[k]));
     const n = picture.arms[0].loss.length;
     root.parts.player = player(root.parts.walk, {
@@ -46,6 +46,25 @@ const STAGE = {
 
 // A loss that ends above where it began, or is no number any more.
 const overshoots = (picture) => picture.arms.some((arm) => arm.loss.at(-1) === null || arm.loss.at(-1) > 2 * arm.loss[0]);
+
+// The columns of a training's table: weights, bias, loss, accuracy (of classes), x and y of the line's ends.
+function unpackedArm(arm, isClasses) {
+  const numbers = numbersOf(arm.steps);
+  const width = numbers.length / arm.n_steps;
+  const rows = Array.from({ length: arm.n_steps }, (_, i) => numbers.slice(i * width, (i + 1) * width));
+  const nWeights = isClasses ? 2 : 1;
+  return {
+    has_bias: arm.has_bias,
+    best: { ...arm.best, line: endsOf(arm.best.line) },
+    weights: rows.map((row) => row.slice(0, nWeights)),
+    bias: rows.map((row) => row[nWeights]),
+    loss: rows.map((row) => row[nWeights + 1]),
+    accuracy: isClasses ? rows.map((row) => row[nWeights + 2]) : null,
+    lines: rows.map((row) => endsOf(row.slice(-4))),
+  };
+}
+
+const endsOf = ([x1, y1, x2, y2]) => (x1 === null || y1 === null ? null : [[x1, y1], [x2, y2]]);
 
 function makeArm(parent, name) {
   const box = element("section", "bias-arm", undefined, parent);

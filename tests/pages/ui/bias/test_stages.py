@@ -14,7 +14,8 @@ import torch.nn.functional as F
 from pydantic import ValidationError
 
 from lab.theory import bias_variance
-from lab.theory.bias import two_clouds
+from lab.theory.bias import decision_line, two_clouds
+from lab.theory.bias_training import train_both
 from lab.theory.kernels import NAMED_KERNELS
 from pages.ui.bias.batch_norm import norm_picture
 from pages.ui.bias.filter import filter_picture, grey_photo, photo_picture
@@ -31,7 +32,7 @@ from pages.ui.bias.state import (
     TrainingState,
     VarianceState,
 )
-from pages.ui.bias.training import training_picture
+from pages.ui.bias.training import X_RANGE, _pictures, points_of, training_picture
 from pages.ui.bias.variance import variance_picture
 from pages.ui.photo import Photo, sample
 
@@ -92,19 +93,50 @@ def test_a_flat_picture_does_not_divide_by_its_empty_scale() -> None:
     assert filter_picture(flat, torch.zeros(3, 3), 0.0)["limit"] == 1.0
 
 
-def test_every_step_of_both_trainings_is_sent_ahead() -> None:
-    picture = training_picture(TrainingState())
-    assert [arm["has_bias"] for arm in picture["arms"]] == [False, True]
-    for arm in picture["arms"]:
-        assert {len(arm[name]) for name in ("weights", "bias", "loss", "accuracy", "lines")} == {N_STEPS + 1}
-    assert set(picture["arms"][0]["bias"]) == {0.0}
-    assert picture["arms"][1]["accuracy"][-1] == 1.0 > picture["arms"][0]["accuracy"][-1]
+def steps_of(arm: dict[str, Any]) -> np.ndarray:
+    """A row for each step: weights, bias, loss, accuracy of classes, and the line's ends."""
+    return np.frombuffer(b64decode(arm["steps"]), "<f4").reshape(arm["n_steps"], -1)
+
+
+@pytest.mark.parametrize("task", ["classes", "line"])
+def test_every_step_of_both_trainings_is_sent_ahead(task: Any) -> None:
+    chosen = TrainingState(task=task, shift=1.5, lr=0.2, seed=3)
+    picture = training_picture(chosen)
+    arms = train_both(points_of(chosen), lr=0.2, n_steps=N_STEPS, seed=3)
+    for sent, arm in zip(picture["arms"], arms, strict=True):
+        assert (sent["has_bias"], sent["n_steps"]) == (arm.has_bias, N_STEPS + 1)
+        for row, fit in zip(steps_of(sent), arm.steps, strict=True):
+            known = [*fit.weight, fit.bias, fit.loss, *([] if fit.accuracy is None else [fit.accuracy])]
+            assert row[:-4] == pytest.approx(known, rel=1e-5, abs=1e-6)
+            ends = row[-4:].reshape(2, 2)
+            if task == "line":
+                assert ends == pytest.approx(np.array([[x, fit.weight[0] * x + fit.bias] for x in X_RANGE]), rel=1e-4)
+            elif (cut := decision_line((fit.weight[0], fit.weight[1]), fit.bias)) is not None:
+                assert ends == pytest.approx(np.array(cut), abs=1e-5)
+            else:
+                assert np.isnan(ends).all()
+
+
+def test_a_bias_parts_the_clouds_and_none_does_not() -> None:
+    without, having = (steps_of(arm) for arm in training_picture(TrainingState())["arms"])
+    assert set(without[:, 2]) == {0.0}
+    assert having[-1, 4] == 1.0 > without[-1, 4]
 
 
 def test_a_training_that_diverges_is_drawn_without_lines_and_without_infinity() -> None:
     picture = training_picture(TrainingState(task="line", lr=1.0))
     json.dumps(picture, allow_nan=False)
-    assert picture["arms"][1]["lines"][-1] is None
+    assert np.isnan(steps_of(picture["arms"][1])[-1, -4:]).all()
+
+
+def test_trainings_computed_together_are_what_each_shows_alone() -> None:
+    states = [TrainingState(task=task, lr=lr) for task in ("line", "classes") for lr in (0.1, 0.25)]
+    for together, state in zip(_pictures(states), states, strict=True):
+        (alone,) = _pictures([state])
+        for name in ("task", "x", "y", "labels", "words", "range"):
+            assert together[name] == alone[name]
+        for one, other in zip(together["arms"], alone["arms"], strict=True):
+            np.testing.assert_allclose(steps_of(one), steps_of(other), rtol=1e-5, atol=1e-6)
 
 
 def test_batch_norm_leaves_nothing_of_the_bias_but_rounding() -> None:
