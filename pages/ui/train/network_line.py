@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from lab.data.catalogue import data_set, fitting_sentence
-from lab.errors import LabError
+from lab.errors import Fix, LabError
+from lab.network.advice import advise
 from lab.network.edit import apply_edits, with_input
 from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
@@ -86,9 +89,20 @@ def _take_preset() -> None:
 def show_fixes(error: LabError) -> None:
     """Show why this network cannot be trained on these images, and a button for each way out."""
     messages.show_error(error)
-    network = state.workbench().network
     for number, fix in enumerate(error.fixes):
-        if st.button(messages.escape(fix.label), key=f"_train.fix{number}", icon=":material/build:", type="primary"):
-            with messages.guarded():
-                state.set_network(apply_edits(network, fix.edits))
-                st.rerun()
+        _show_fix(fix, key=f"_train.fix{number}", kind="primary")
+
+
+def show_advice(network: NetworkSpec) -> None:
+    """Say what may be trained and still is a mistake, with the button that mends it."""
+    advice = advise(network)
+    if advice is not None:
+        st.info(f"{messages.escape(f'{advice.where}: {advice.sentence}')}.", icon=":material/lightbulb:")
+        _show_fix(advice.fix, key="_train.advice", kind="secondary")
+
+
+def _show_fix(fix: Fix, *, key: str, kind: Literal["primary", "secondary"]) -> None:
+    if st.button(messages.escape(fix.label), key=key, icon=":material/build:", type=kind):
+        with messages.guarded():
+            state.set_network(apply_edits(state.workbench().network, fix.edits))
+            st.rerun()

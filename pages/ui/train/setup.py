@@ -17,7 +17,7 @@ from pages.ui import controls, messages, run_files, state, units, warmup
 from pages.ui.data_title import data_title
 from pages.ui.train import words
 from pages.ui.train.delete_images import show_delete_images
-from pages.ui.train.network_line import show_fitting, show_fixes, show_network_line
+from pages.ui.train.network_line import show_advice, show_fitting, show_fixes, show_network_line
 from pages.ui.train.own_images import show_own_images
 from pages.ui.train.recipe_panel import ON_STAGE, show_more, show_recipe
 from pages.ui.train.samples import show_samples
@@ -76,6 +76,8 @@ def _recipe_and_start(drawn: TrainChoice) -> None:
     if has_changed_around(drawn, state.load(TrainState)):
         st.rerun()  # undo and reset reach what stands beside the controls, too
     _show_problem(problem)
+    if problem is None:
+        show_advice(state.workbench().network)
     pressed = st.button(
         "Start training",
         key="_train.start",

@@ -71,6 +71,28 @@ def test_a_network_for_another_number_of_classes_is_fixed_by_one_click(open_page
     assert not at.button(key="_train.start").disabled
 
 
+def test_a_missing_activation_is_told_before_the_training_and_put_in_by_one_click(open_page: OpenPage) -> None:
+    bare = NetworkSpec.model_validate(
+        {
+            "name": "bare",
+            "input": (1, 28, 28),
+            "layers": [
+                {"id": "conv1", "kind": "Conv2d", "out_channels": 4},
+                {"id": "flatten1", "kind": "Flatten"},
+                {"id": "fc1", "kind": "Linear", "out_features": 10},
+            ],
+        }
+    )
+    at = open_page(TRAIN, bare)
+    assert "fc1: it follows conv1 without an activation" in texts(at)
+    assert not at.button(key="_train.start").disabled
+    at.button(key="_train.advice").click().run()
+    assert not at.exception
+    assert "without an activation" not in texts(at)
+    kinds = [layer.kind for layer in at.session_state["lab:workbench"].network.layers]
+    assert kinds == ["Conv2d", "ReLU", "Flatten", "Linear"]
+
+
 def test_pictures_of_another_size_are_announced_and_can_be_taken_as_they_are(open_page: OpenPage) -> None:
     at = open_page(TRAIN)
     assert "are made" not in texts(at)
