@@ -151,14 +151,14 @@ def evaluate(
 def write_evaluation(run_folder: Path, evaluation: Evaluation) -> None:
     """Keep an evaluation in the run's folder."""
     (run_folder / FOLDER).mkdir(exist_ok=True)
-    write_json(_path(run_folder, evaluation.epoch), asdict(evaluation))
+    write_json(evaluation_path(run_folder, evaluation.epoch), asdict(evaluation))
 
 
 def forget_evaluations_after(run_folder: Path, epoch: int) -> None:
     """Remove evaluations of later epochs than ``epoch``, because they are about to be made again."""
     for later in evaluated_epochs(run_folder):
         if later > epoch:
-            _path(run_folder, later).unlink(missing_ok=True)
+            evaluation_path(run_folder, later).unlink(missing_ok=True)
 
 
 def evaluated_epochs(run_folder: Path) -> tuple[int, ...]:
@@ -179,7 +179,7 @@ def read_evaluation(run_folder: Path, epoch: int | None = None) -> Evaluation:
         raise RunError(Code.RUN_STATE, f"there is {which}", where=run_folder.name)
     chosen = known[-1] if epoch is None else epoch
     try:
-        return _whole(read_saved(Evaluation, _path(run_folder, chosen).read_bytes()))
+        return _whole(read_saved(Evaluation, evaluation_path(run_folder, chosen).read_bytes()))
     except (OSError, ValueError) as error:
         raise RunError(
             Code.RUN_DAMAGED,
@@ -201,5 +201,6 @@ def _whole(evaluation: Evaluation) -> Evaluation:
     return evaluation
 
 
-def _path(run_folder: Path, epoch: int) -> Path:
+def evaluation_path(run_folder: Path, epoch: int) -> Path:
+    """Where the look after an epoch lies, once it was taken."""
     return run_folder / FOLDER / f"epoch-{epoch:04d}.json"

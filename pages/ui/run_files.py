@@ -15,8 +15,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lab.training.evaluation import FOLDER as EVALUATIONS
-from lab.training.evaluation import Evaluation, evaluated_epochs
+from lab.training.evaluation import Evaluation, evaluated_epochs, evaluation_path
 from lab.training.history import EPOCHS_FILE, LR_CHANGES_FILE, STEPS_FILE, History
 from lab.training.run_folder import Run, RunInfo, list_runs
 from pages.ui import state
@@ -44,7 +43,7 @@ def evaluation_of(run: Run, epoch: int) -> Evaluation:
     Raises:
         RunError: it is not there or cannot be read.
     """
-    return _evaluation(run, epoch, _stamp(run.path / EVALUATIONS / f"epoch-{epoch:04d}.json"))
+    return _evaluation(run, epoch, _stamp(evaluation_path(run.path, epoch)))
 
 
 @lru_cache(maxsize=32)
