@@ -1,36 +1,23 @@
-"""The ways that torch's own optimisers take down a loss of two numbers."""
+"""The ways that torch's own optimisers take down a loss of two numbers, and what is to be said of them."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
-import torch
-from torch import Tensor
-
 from lab.errors import Code, LabError
-from lab.theory.surface_names import (
-    MAX_STEPS,
-    OPTIMISERS,
-    SURFACES,
-    DescentSettings,
-    OptimiserName,
-    SurfaceName,
-)
-from lab.theory.surfaces import N_EXAMPLES, surface_loss
+from lab.theory.surface_names import OPTIMISERS, SURFACES, DescentSettings, OptimiserName, SurfaceName
+from lab.theory.walks import Track, Walk, plan_walk, take_walks
 
-# So far outside every picture no path comes back, and the numbers soon overflow.
-LOST_BEYOND = 1e4
 # As good as arrived: this share of the way down from the start is all that is left.
 ARRIVED_SHARE = 1e-3
 # Stuck is who has more than this share of the way left and hardly a gradient.
 STUCK_ABOVE, FLAT_GRADIENT = 0.1, 5e-2
-BATCH_SEED = 0
-# A walk is the beginning of every longer one, so it is walked this far and kept: a drag at the number of steps walks
-# but three times.
-WALKED = (40, 120, MAX_STEPS)
+# With other settings each walk is stepped on its own, which takes 3 to 16 µs a step: so many steps, all in all, are
+# taken at once that nobody waits for them.
+STEPS_AT_ONCE = 1200
 
 
 @dataclass(frozen=True)
@@ -56,6 +43,21 @@ class Path:
     n_rises: int
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Walks that will be asked for next: from other starts, or with other values of one setting.
+
+    Attributes:
+        starts: of which the one asked for is one; else they are left alone.
+        field: a field of :class:`DescentSettings`; empty for none.
+        values: of that field, in order, of which the one asked for is one; else they are left alone.
+    """
+
+    starts: tuple[tuple[float, float], ...] = ()
+    field: str = ""
+    values: tuple[float, ...] = ()
+
+
 def descend(
     surface: SurfaceName, optimiser: OptimiserName, start: tuple[float, float], settings: DescentSettings
 ) -> Path:
@@ -73,77 +75,46 @@ def descend_together(
     optimisers: tuple[OptimiserName, ...],
     start: tuple[float, float],
     settings: DescentSettings,
-    beside: tuple[tuple[float, float], ...] = (),
+    beside: Beside | None = None,
 ) -> tuple[Path, ...]:
     """Let several of ``torch.optim``'s optimisers walk from one start, each on its own.
 
-    Autograd is asked for all their gradients at once, which takes no longer than for one. With
-    ``settings.batch_size`` above 0 each step sees that many examples, the same ones for every optimiser.
+    With ``settings.batch_size`` above 0 each step sees that many examples, the same ones for every optimiser.
 
     Args:
         surface: the loss.
         optimisers: who walks.
         start: two finite numbers.
         settings: rates, momenta, number of steps.
-        beside: other starts, this one among them, whose walks will be asked for, too: they are walked at the same time
-            and kept. To walk from a hundred starts takes about as long as from one.
+        beside: what will be asked for next. It is walked at the same time and kept, which takes about as long as to
+            walk from one start.
 
     Raises:
         LabError: INPUT, a start that is not a finite number.
     """
     if not all(math.isfinite(value) for value in start):
         raise LabError(Code.INPUT, "the start is not a place", where="start", now="click on the picture")
-    starts = beside if start in beside else (start,)
-    n_walked = next(n for n in WALKED if n >= settings.n_steps)
-    tracks = _tracks(surface, optimisers, starts, settings.model_copy(update={"n_steps": n_walked}))
-    place = starts.index(start)
-    return tuple(_path(surface, name, tracks, (k, place), settings.n_steps) for k, name in enumerate(optimisers))
+    walks = [plan_walk(surface, name, start, settings) for name in optimisers]
+    tracks = take_walks(walks, _walks_beside(walks, settings, beside or Beside()))
+    return tuple(_path(walk, track, settings.n_steps) for walk, track in zip(walks, tracks, strict=True))
 
 
-@dataclass(frozen=True, eq=False)
-class _Tracks:
-    """Where the walkers stood, shape (steps + 1, optimisers, starts, 2), and the size of each step's gradient."""
-
-    points: Tensor
-    sizes: Tensor
-
-
-@lru_cache(maxsize=12)
-def _tracks(
-    surface: SurfaceName,
-    optimisers: tuple[OptimiserName, ...],
-    starts: tuple[tuple[float, float], ...],
-    settings: DescentSettings,
-) -> _Tracks:
-    """Walk from all starts at once: the optimisers work number by number, so each goes its own way."""
-    now = torch.tensor(starts, dtype=torch.float64).repeat(len(optimisers), 1, 1)
-    places = now.unbind()  # each optimiser's own part of it
-    movers = [make_optimiser(name, place, settings) for name, place in zip(optimisers, places, strict=True)]
-    batches = _batches(surface, settings)
-    points, slopes = now.new_empty(settings.n_steps + 1, *now.shape), now.new_empty(settings.n_steps, *now.shape)
-    points[0] = now
-    for step in range(settings.n_steps):
-        here = now.clone().requires_grad_()
-        loss = surface_loss(surface, here, batches[step] if batches else None).sum()
-        (slopes[step],) = torch.autograd.grad(loss, here)
-        for place, mover, slope in zip(places, movers, slopes[step], strict=True):
-            place.grad = slope
-            mover.step()
-        points[step + 1] = now
-    return _Tracks(points, torch.hypot(slopes[..., 0], slopes[..., 1]))
+def _walks_beside(walks: list[Walk], settings: DescentSettings, beside: Beside) -> Iterator[Walk]:
+    for walk in walks:
+        if walk.start in beside.starts:
+            yield from (walk._replace(start=start) for start in beside.starts)
+        for value in _neighbours(beside.values, getattr(settings, beside.field, None), walk.n_steps):
+            other = settings.model_copy(update={beside.field: value})
+            yield plan_walk(walk.surface, walk.optimiser, walk.start, other)
 
 
-def make_optimiser(name: OptimiserName, place: Tensor, settings: DescentSettings) -> torch.optim.Optimizer:
-    """Make torch's own optimiser for one parameter."""
-    momentum, nesterov = settings.momentum, settings.nesterov and settings.momentum > 0
-    if name == "sgd":
-        return torch.optim.SGD([place], lr=settings.lr, foreach=False)
-    if name == "momentum":
-        return torch.optim.SGD([place], lr=settings.lr, momentum=momentum, nesterov=nesterov, foreach=False)
-    if name == "rmsprop":
-        return torch.optim.RMSprop([place], lr=settings.adaptive_lr, alpha=settings.alpha, foreach=False)
-    betas = (settings.beta1, settings.beta2)
-    return torch.optim.Adam([place], lr=settings.adaptive_lr, betas=betas, foreach=False)
+def _neighbours(values: tuple[float, ...], value: float | None, n_steps: int) -> tuple[float, ...]:
+    """The run of values that ``value`` is in; the same run for each of them, so that none is walked twice."""
+    if value not in values:
+        return ()
+    length = max(1, STEPS_AT_ONCE // n_steps)
+    first = values.index(value) // length * length
+    return values[first : first + length]
 
 
 def verdict(surface: SurfaceName, path: Path) -> str:
@@ -171,37 +142,22 @@ def share_left(surface: SurfaceName, path: Path) -> float:
     return (path.losses[-1] - lowest) / max(path.losses[0] - lowest, 1e-12)
 
 
-def _path(surface: SurfaceName, name: OptimiserName, tracks: _Tracks, place: tuple[int, int], n_steps: int) -> Path:
-    points, sizes = tracks.points[: n_steps + 1, place[0], place[1]], tracks.sizes[:n_steps, place[0], place[1]]
-    lost_at = _lost_at(points)
-    if lost_at is not None:
-        points, sizes = points[: lost_at + 1], sizes[:lost_at]
-    losses: list[float] = surface_loss(surface, points).tolist()
-    lowest = SURFACES[surface].lowest
+def _path(walk: Walk, track: Track, n_steps: int) -> Path:
+    lost_at = track.lost_at if track.lost_at is not None and track.lost_at <= n_steps else None
+    n_walked = n_steps if lost_at is None else lost_at
+    points = track.points[: n_walked + 1, track.place].tolist()
+    losses: list[float] = track.losses[: n_walked + 1, track.place].tolist()
+    lowest = SURFACES[walk.surface].lowest
     near = lowest + ARRIVED_SHARE * max(losses[0] - lowest, 1e-9)
     return Path(
-        name=name,
-        points=tuple((x, y) for x, y in points.tolist()),
+        name=walk.optimiser,
+        points=tuple((x, y) for x, y in points),
         losses=tuple(losses),
-        gradients=tuple(sizes.tolist()),
+        gradients=tuple(track.gradients[:n_walked, track.place].tolist()),
         lost_at=lost_at,
         arrived_at=_settled(losses, near),
         n_rises=sum(after > before for before, after in pairwise(losses)),
     )
-
-
-def _lost_at(points: Tensor) -> int | None:
-    """The first step that led too far away, or to what is no number."""
-    is_near = (points.abs() <= LOST_BEYOND).all(dim=-1)  # false for NaN, too
-    far = torch.nonzero(~is_near[1:])
-    return int(far[0]) + 1 if len(far) else None
-
-
-def _batches(surface: SurfaceName, settings: DescentSettings) -> list[Tensor] | None:
-    if not SURFACES[surface].has_data or not 0 < settings.batch_size < N_EXAMPLES:
-        return None
-    generator = torch.Generator().manual_seed(BATCH_SEED)
-    return [torch.randperm(N_EXAMPLES, generator=generator)[: settings.batch_size] for _ in range(settings.n_steps)]
 
 
 def _settled(losses: list[float], near: float) -> int | None:

@@ -212,14 +212,3 @@ class DescentSettings(BaseModel):
         title="Examples per step",
         description="0 takes all sixteen; fewer make the gradient noisy, the S of SGD.",
     )
-
-    def of(self, *names: OptimiserName) -> DescentSettings:
-        """Only what these optimisers look at, the rest at its defaults: equal walks have equal settings."""
-        read = {
-            "sgd": {"lr"},
-            "momentum": {"lr", "momentum", "nesterov"},
-            "rmsprop": {"adaptive_lr", "alpha"},
-            "adam": {"adaptive_lr", "beta1", "beta2"},
-        }
-        fields = {"n_steps", "batch_size"}.union(*(read[name] for name in names))
-        return DescentSettings(**{field: getattr(self, field) for field in fields})

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.loss.state import LossState
 
-_DRAWN = "loss.drawn"
+_DRAWN, _MOVED = "loss.drawn", "loss.moved"
 _NUMBER = frozenset({"prediction", "truth", "number_lr", "number_delta", "wild_x", "wild_y"})
 _WALK = frozenset(
     {"surface", "start_x", "start_y", "walkers", "walk_lr", "walk_adaptive_lr", "momentum", "nesterov"}
@@ -28,8 +28,22 @@ def begin() -> None:
     state.forget(_DRAWN)
 
 
+def moving(stage: str) -> str:
+    """The field of this stage that the hand is at: the only one that is not as it was drawn last.
+
+    Where all is as it was, the one that moved before; empty where none did, or several at once.
+    """
+    drawn = state.recall(_DRAWN, {}).get(stage, {})
+    now = state.load(LossState)
+    moved = [field for field, value in drawn.items() if getattr(now, field) != value]
+    if not moved:
+        return str(state.recall(f"{_MOVED}.{stage}", ""))
+    return moved[0] if len(moved) == 1 else ""
+
+
 def keep_together(stage: str) -> None:
     """Note what this stage has just drawn; run the whole page if another one shows what is no longer so."""
+    state.remember(f"{_MOVED}.{stage}", moving(stage))
     drawn: dict[str, dict[str, Any]] = dict(state.recall(_DRAWN, {}))
     now = dict(state.load(LossState))
     is_stale = any(

@@ -9,22 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from lab.theory.surface_names import OPTIMISERS, SURFACES, OptimiserName, SurfaceName, SurfaceRow
 from pages.ui import live, state
-from pages.ui.loss.rounding import rounded
+from pages.ui.loss.map import map_uri
+from pages.ui.loss.rounding import CURVE_DIGITS, rounded, rounded_lists
 from pages.ui.loss.state import LossState
-from pages.ui.loss.together import keep_together
+from pages.ui.loss.together import keep_together, moving
 
 if TYPE_CHECKING:
-    from lab.theory.descent import Path
+    from lab.theory.descent import Beside, Path
 
 STAGE = live.Stage("loss_walk", scripts=("loss/table", "loss/walk"), styles=("loss/prediction", "loss/walk"))
-# Twice the drawn size, for sharp screens.
-MAP_WIDTH_PX, MAP_HEIGHT_PX = 640, 480
-N_BANDS = 20
-# Of the map's ink: the lowest band is the darkest, and a contour line a little darker than its band.
-LEAST_INK, MOST_INK, CONTOUR_INK = 10, 150, 45
 RATES = tuple(float(f"{digits}e{power}") for power in range(-4, 1) for digits in (1, 1.5, 2, 3, 4, 5, 6, 8))
 START_STEP = 0.05
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
+HUNDREDTHS = tuple(k / 100 for k in range(100))
 DEEPEST, HIGHEST = 1e-8, 1e6
 ADAPTIVE = "RMSprop and Adam"
 START = "Start (or click on the map)"
@@ -81,7 +78,7 @@ def _picture(chosen: LossState) -> dict[str, Any]:
     """Everything that the stage draws."""
     row = SURFACES[chosen.surface]
     return {
-        "map": _map_uri(chosen.surface),
+        "map": map_uri(chosen.surface),
         "axes": row.axes,
         "x_range": row.x_range,
         "y_range": row.y_range,
@@ -96,25 +93,51 @@ def _picture(chosen: LossState) -> dict[str, Any]:
 
 
 def _walkers(chosen: LossState) -> list[dict[str, Any]]:
-    """The optimisers that share a learning rate walk together, so a drag at one rate leaves the others' ways alone."""
     from lab.theory.descent import descend_together
 
-    start, settings = (chosen.start_x, chosen.start_y), chosen.walk_settings()
-    beside = tuple((x, chosen.start_y) for x in _places(chosen.surface))
-    paths: dict[str, Path] = {}
-    for pair in (("sgd", "momentum"), ("rmsprop", "adam")):
-        names = tuple(name for name in pair if name in chosen.walkers)
-        if names:
-            walked = descend_together(chosen.surface, names, start, settings.of(*names), beside)
-            paths |= {path.name: path for path in walked}
+    names = tuple(name for name in OPTIMISERS if name in chosen.walkers)
+    start = (chosen.start_x, chosen.start_y)
+    walked = descend_together(chosen.surface, names, start, chosen.walk_settings(), _beside(chosen))
+    paths = {path.name: path for path in walked}
     return [_walker(name, chosen.surface, paths.get(name)) for name in OPTIMISERS]
 
 
-@lru_cache(maxsize=16)
-def _places(surface: SurfaceName) -> tuple[float, ...]:
-    """Where the slider of the first number stops: a drag at it walks once."""
-    left, right = SURFACES[surface].x_range
-    return tuple(round(left + i * START_STEP, 6) for i in range(round((right - left) / START_STEP) + 1))
+# A field of the page and the field of the walk's settings that it sets, with the places where its slider stops.
+_STOPS: dict[str, tuple[str, tuple[float, ...]]] = {
+    "walk_lr": ("lr", RATES),
+    "momentum": ("momentum", HUNDREDTHS),
+    "walk_adaptive_lr": ("adaptive_lr", RATES),
+    "alpha": ("alpha", SHARES),
+    "beta1": ("beta1", HUNDREDTHS),
+    "beta2": ("beta2", SHARES),
+}
+
+
+def _beside(chosen: LossState) -> Beside:
+    """What the drag that is going on will ask for next: it is walked along."""
+    from lab.theory.descent import Beside
+
+    field = moving("walk")
+    if field in _STOPS:
+        return Beside(field=_STOPS[field][0], values=_STOPS[field][1])
+    return Beside(starts=_starts(chosen, field))
+
+
+def _starts(chosen: LossState, field: str) -> tuple[tuple[float, float], ...]:
+    """All starts that a slider leads to; only the present one if no slider for the start is moving."""
+    row = SURFACES[chosen.surface]
+    if field == "start_x":
+        return tuple((x, chosen.start_y) for x in _places(row.x_range))
+    if field == "start_y":
+        return tuple((chosen.start_x, y) for y in _places(row.y_range))
+    return ((chosen.start_x, chosen.start_y),)
+
+
+@lru_cache(maxsize=32)
+def _places(shown: tuple[float, float]) -> tuple[float, ...]:
+    """Where the slider of a start stops."""
+    least, most = shown
+    return tuple(round(least + i * START_STEP, 6) for i in range(round((most - least) / START_STEP) + 1))
 
 
 def _walker(name: OptimiserName, surface: SurfaceName, path: Path | None) -> dict[str, Any]:
@@ -124,14 +147,15 @@ def _walker(name: OptimiserName, surface: SurfaceName, path: Path | None) -> dic
     from lab.theory.descent import verdict
 
     lowest = SURFACES[surface].lowest
+    above = [min(HIGHEST, max(DEEPEST, loss - lowest)) if math.isfinite(loss) else HIGHEST for loss in path.losses]
+    xs, ys, losses = rounded_lists([[x for x, _ in path.points], [y for _, y in path.points], path.losses])
     return {
         **shown,
         "is_shown": True,
-        "points": [rounded(point) for point in path.points],
-        "losses": rounded(path.losses),
-        "above": rounded(
-            min(HIGHEST, max(DEEPEST, loss - lowest)) if math.isfinite(loss) else HIGHEST for loss in path.losses
-        ),
+        "x": xs,
+        "y": ys,
+        "losses": losses,
+        "above": rounded(above, CURVE_DIGITS),
         "sentence": verdict(surface, path),
         "is_lost": path.lost_at is not None,
     }
@@ -139,46 +163,13 @@ def _walker(name: OptimiserName, surface: SurfaceName, path: Path | None) -> dic
 
 def _stability(chosen: LossState) -> str:
     from lab.theory.loss_lines import number_text
-    from lab.theory.surfaces import curvatures
+    from lab.theory.surfaces import all_curvatures
 
-    low, high = curvatures(chosen.surface, (chosen.start_x, chosen.start_y))
+    start, starts = (chosen.start_x, chosen.start_y), _starts(chosen, moving("walk"))
+    low, high = all_curvatures(chosen.surface, starts if start in starts else (start,))[start]
     flat, steep = number_text(low, 3), number_text(high, 3)
     text = f"At the start the curvature is {flat} in the flattest direction and {steep} in the steepest."
     if high <= 0:
         return text
     limit = number_text(2 / high, 3)
     return f"{text} In a bowl of curvature {steep} plain SGD comes to rest below a rate of 2 / {steep} = {limit}."
-
-
-@lru_cache(maxsize=16)
-def _map_uri(surface: SurfaceName) -> str:
-    """Draw the surface as ink: the lower the loss, the more; on a logarithmic scale, in bands with contour lines."""
-    import io
-
-    import torch
-    from PIL import Image
-
-    from lab.theory.surfaces import surface_grid
-    from pages.ui.picture import data_uri
-
-    bands = _bands(surface_grid(surface, MAP_WIDTH_PX, MAP_HEIGHT_PX), SURFACES[surface].lowest)
-    ink = MOST_INK - bands * (MOST_INK - LEAST_INK) // (N_BANDS - 1)
-    edge = torch.zeros_like(bands, dtype=torch.bool)
-    edge[1:] |= bands[1:] != bands[:-1]
-    edge[:, 1:] |= bands[:, 1:] != bands[:, :-1]
-    alpha = Image.fromarray((ink + CONTOUR_INK * edge).to(torch.uint8).numpy())
-    picture = Image.new("LA", alpha.size, (255, 0))
-    picture.putalpha(alpha)
-    file = io.BytesIO()
-    picture.save(file, "PNG", compress_level=6)
-    return data_uri(file.getvalue())
-
-
-def _bands(grid: Any, lowest: float) -> Any:
-    import torch
-
-    height = (grid - lowest).clamp(min=0)
-    # A little of the whole is added, or the logarithm would spend most of its bands on the last millimetres.
-    levels = (height + 0.05 * float(height.quantile(0.1))).log()
-    share = (levels - levels.min()) / (levels.max() - levels.min())
-    return (share * (N_BANDS - 1e-6)).to(torch.int64)

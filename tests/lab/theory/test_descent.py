@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from lab.errors import LabError
-from lab.theory.descent import _tracks, descend, descend_together, verdict
+from lab.theory import walks
+from lab.theory.descent import Beside, descend, descend_together, verdict
 from lab.theory.surface_names import OPTIMISERS, SURFACES, DescentSettings
 from lab.theory.surfaces import N_EXAMPLES, surface_gradient
+from lab.theory.walks import _box
 
 N_WALKS = 500
 N_STEPS = 12
@@ -119,9 +121,9 @@ def test_squared_error_is_stuck_where_cross_entropy_arrives():
 def test_a_few_examples_a_step_make_the_way_noisy_but_the_same_each_time():
     whole = descend("logistic", "sgd", (-3.0, 4.0), DescentSettings(lr=0.5))
     few = DescentSettings(lr=0.5, batch_size=2)
-    _tracks.cache_clear()
+    _box.cache_clear()
     first = descend("logistic", "sgd", (-3.0, 4.0), few)
-    _tracks.cache_clear()
+    _box.cache_clear()
     assert descend("logistic", "sgd", (-3.0, 4.0), few) == first
     assert first.points != whole.points
     assert first.n_rises > whole.n_rises
@@ -149,13 +151,6 @@ def test_walking_together_changes_nobodys_way():
         alone = descend("rosenbrock", path.name, (-1.2, 1.0), settings)
         assert len(alone.points) == len(path.points)
         assert alone.points[-2] == pytest.approx(path.points[-2], rel=1e-9)
-
-
-def test_settings_that_an_optimiser_does_not_look_at_change_nothing():
-    settings = DescentSettings(lr=0.01, momentum=0.5, alpha=0.9, beta1=0.8, beta2=0.99, nesterov=True, n_steps=30)
-    for name in OPTIMISERS:
-        whole, own = (descend("beale", name, (1.0, 1.0), chosen) for chosen in (settings, settings.of(name)))
-        assert whole.points == own.points, name
 
 
 def test_a_start_that_is_no_place_is_refused():
@@ -192,9 +187,36 @@ def test_starts_that_walk_beside_each_other_go_the_ways_they_go_alone(surface):
     starts = ((left, y), (x, y), (right, y))
     for start in starts:
         alone = descend_together(surface, tuple(OPTIMISERS), start, settings)
-        beside = descend_together(surface, tuple(OPTIMISERS), start, settings, beside=starts)
+        _box.cache_clear()
+        beside = descend_together(surface, tuple(OPTIMISERS), start, settings, Beside(starts=starts))
+        _box.cache_clear()
         for one, other in zip(alone, beside, strict=True):
             assert one.lost_at == other.lost_at
             assert len(one.points) == len(other.points)
             for (a, b), (c, d) in zip(one.points, other.points, strict=True):
                 assert (a, b) == pytest.approx((c, d), rel=1e-6, abs=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("field", "values"), [("lr", (0.01, 0.03, 0.05)), ("beta1", (0.0, 0.5, 0.9)), ("alpha", (0.5, 0.99))]
+)
+def test_other_settings_that_are_walked_beside_go_the_ways_they_go_alone(field, values):
+    first, *others = (DescentSettings(lr=0.02, n_steps=40).model_copy(update={field: value}) for value in values)
+    alone = [descend_together("beale", tuple(OPTIMISERS), (1.0, 1.0), settings) for settings in others]
+    _box.cache_clear()
+    descend_together("beale", tuple(OPTIMISERS), (1.0, 1.0), first, Beside(field=field, values=values))
+    assert [descend_together("beale", tuple(OPTIMISERS), (1.0, 1.0), settings) for settings in others] == alone
+
+
+@pytest.mark.parametrize("n_steps", [40, 300])
+def test_a_drag_at_a_setting_walks_each_of_its_values_once(monkeypatch, n_steps):
+    walked = []
+    together = walks._walk_together
+    monkeypatch.setattr(walks, "_walk_together", lambda waiting: walked.extend(waiting) or together(waiting))
+    _box.cache_clear()
+    values = tuple(k / 20 for k in range(20))
+    for value in sorted(values, key=lambda value: abs(value - 0.5)):
+        settings = DescentSettings(beta1=value, n_steps=n_steps)
+        descend_together("bowl", ("sgd", "adam"), (1.0, 2.0), settings, Beside(field="beta1", values=values))
+    assert sorted(walk.options[-1][1][0] for walk in walked if walk.optimiser == "adam") == list(values)
+    assert sum(walk.optimiser == "sgd" for walk in walked) == 1

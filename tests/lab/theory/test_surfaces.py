@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lab.theory.surface_names import SURFACES
-from lab.theory.surfaces import HOURS, PASSED, curvatures, surface_gradient, surface_grid, surface_loss
+from lab.theory.surfaces import HOURS, PASSED, all_curvatures, curvatures, surface_gradient, surface_grid, surface_loss
 
 N_POINTS = 500
 
@@ -74,8 +74,24 @@ def test_the_middle_of_the_saddle_goes_up_one_way_and_down_the_other():
     assert curvatures("saddle", (0.0, 0.0)) == pytest.approx((-1, 1))
 
 
+@pytest.mark.parametrize("name", SURFACES)
+def test_many_curvatures_are_each_points_own_hessians(name):
+    draw = random.Random(f"curvature {name}")
+    points = tuple(random_point(draw, SURFACES[name]) for _ in range(80))
+    for point, found in all_curvatures(name, points).items():
+        place = torch.tensor(point, dtype=torch.float64)
+        hessian = torch.autograd.functional.hessian(lambda at: surface_loss(name, at), place)
+        assert found == pytest.approx(torch.linalg.eigvalsh(hessian).tolist(), rel=1e-9, abs=1e-12), point
+
+
 def test_the_grid_starts_at_the_top_left():
     grid = surface_grid("logistic", 3, 3)
     row = SURFACES["logistic"]
     assert float(grid[0, 0]) == pytest.approx(in_plain_python("logistic", row.x_range[0], row.y_range[1]))
     assert float(grid[2, 0]) == pytest.approx(in_plain_python("logistic", row.x_range[0], row.y_range[0]))
+
+
+def test_a_tall_grid_has_every_row():
+    grid, row = surface_grid("neuron", 2, 21), SURFACES["neuron"]
+    for i, y in enumerate(torch.linspace(row.y_range[1], row.y_range[0], 21, dtype=torch.float64).tolist()):
+        assert float(grid[i, 1]) == pytest.approx(in_plain_python("neuron", row.x_range[1], y))

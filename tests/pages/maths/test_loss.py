@@ -152,10 +152,10 @@ def test_a_wild_point_pulls_the_squares_and_not_the_distances(open_loss: Callabl
 
 def test_every_surface_has_a_map_and_a_walk(open_loss: Callable[..., LossPage]) -> None:
     from lab.theory.surface_names import SURFACES
-    from pages.ui.loss.walk import _map_uri
+    from pages.ui.loss.map import map_uri
 
     for name in SURFACES:
-        assert _map_uri(name).startswith("data:image/png;base64,")
+        assert map_uri(name).startswith("data:image/png;base64,")
     page = open_loss(surface="logistic", batch_size=3)
     assert "batch_size" in page.fields("walk")
     assert page.picture("walk")["axes"] == ("weight w", "bias b")
@@ -191,7 +191,7 @@ def test_an_experiment_sets_up_what_it_speaks_of(open_loss: Callable[..., LossPa
         assert losses["mse"]["gradient"][0] == pytest.approx(-6e-5, abs=1e-5)
     if number == 2:
         sgd, momentum = (walker for walker in page.picture("walk")["walkers"] if walker["is_shown"])
-        assert max(x for x, _ in sgd["points"]) <= 0 < 2 < max(x for x, _ in momentum["points"])
+        assert max(sgd["x"]) <= 0 < 2 < max(momentum["x"])
 
 
 def test_an_image_of_a_run_gives_its_logits(open_loss: Callable[..., LossPage], trained: str) -> None:

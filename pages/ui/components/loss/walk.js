@@ -2,6 +2,7 @@
 
 const BOX = { left: 44, top: 6, width: 480, height: 360, right: 532, bottom: 408 };
 const FAR = 4000;
+const COLOUR_MS = 300;
 
 const STAGE = {
   mount(root, tools) {
@@ -123,8 +124,15 @@ function drawMap(root, picture) {
   write(picture.axes[1], { x: 12, y: BOX.top + BOX.height / 2, "text-anchor": "middle", transform: `rotate(-90 12 ${BOX.top + BOX.height / 2})` });
 }
 
-// The map is ink of one colour, more of it where the loss is lower; the colour is the scheme's.
+// The map is ink of one colour, more of it where the loss is lower; the colour is the scheme's. To ask for that has the
+// browser work out all styles, so while something is dragged it waits for a rest.
 function paintInk(canvas, map) {
+  clearTimeout(canvas.timer);
+  if (canvas.map === map) canvas.timer = setTimeout(() => paintColour(canvas, map), COLOUR_MS);
+  else paintColour(canvas, map);
+}
+
+function paintColour(canvas, map) {
   const colour = getComputedStyle(canvas).color;
   if (canvas.map === map && canvas.colour === colour) return;
   Object.assign(canvas, { map, colour });
@@ -148,15 +156,32 @@ function drawWays(root) {
   while (ways.childElementCount < shown.length) newWay(ways);
   shown.forEach((walker, i) => {
     const [halo, way, dots, head] = ways.children[i].children;
-    const points = walker.points.slice(0, at + 1).map(([x, y]) => [placeX(x, picture.x_range), placeY(y, picture.y_range)].map((place) => place.toFixed(1)));
-    const d = `M${points.map((point) => point.join(" ")).join("L")}`;
+    const points = pointsOf(walker, picture);
+    const last = Math.min(at, points.length - 1);
+    // Most drags move the ways of one pair of optimisers, and the other pair's are drawn already.
+    if (halo.drawn?.points === points && halo.drawn.last === last) return;
+    halo.drawn = { points, last };
+    const shownPoints = points.slice(0, last + 1);
+    const d = `M${shownPoints.join("L")}`;
     const colour = seriesColour(walker.colour, 0);
     halo.setAttribute("d", d);
     setAttributes(way, { d, style: `stroke:${colour};stroke-dasharray:${DASHES[walker.colour]}` });
-    setAttributes(dots, { d: points.slice(1).map((point) => `M${point.join(" ")}h0`).join(""), style: `stroke:${colour}` });
-    const [x, y] = points.at(-1);
-    setAttributes(head, { cx: x, cy: y, style: `fill:${colour}` });
+    setAttributes(dots, { d: shownPoints.slice(1).map((point) => `M${point}h0`).join(""), style: `stroke:${colour}` });
+    const [cx, cy] = points[last].split(" ");
+    setAttributes(head, { cx, cy, style: `fill:${colour}` });
   });
+}
+
+// Where the points of a way lie on the map, as "x y"; placed once for each way.
+const placed = new WeakMap();
+
+function pointsOf(walker, { x_range, y_range }) {
+  const key = JSON.stringify([x_range, y_range]);
+  if (placed.get(walker.x)?.y !== walker.y || placed.get(walker.x).key !== key) {
+    const points = walker.x.map((x, i) => `${placeX(x, x_range).toFixed(1)} ${placeY(walker.y[i], y_range).toFixed(1)}`);
+    placed.set(walker.x, { y: walker.y, key, points });
+  }
+  return placed.get(walker.x).points;
 }
 
 function newWay(ways) {
@@ -219,6 +244,9 @@ function drawWalkTable(root, picture) {
   drawTable(root.numbers, {
     caption: "Where each optimiser stood, and the loss there",
     head: ["step", ...shown.flatMap((row) => picture.axes.map((axis) => `${row.title}: ${axis}`).concat("loss"))],
-    rows: Array.from({ length: picture.n_steps + 1 }, (_, i) => [i, ...shown.flatMap((row) => [...(row.points[i] ?? [null, null]), row.losses[i] ?? null])]),
+    // Asked for only while the table is open.
+    get rows() {
+      return Array.from({ length: picture.n_steps + 1 }, (_, i) => [i, ...shown.flatMap((row) => [row.x, row.y, row.losses].map((column) => column[i] ?? null))]);
+    },
   });
 }
