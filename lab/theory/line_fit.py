@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import get_args
 
@@ -129,20 +130,29 @@ def _best_pair(x: Tensor, y: Tensor) -> Tensor:
 
 def _descend(x: Tensor, y: Tensor, settings: LossSettings) -> Tensor:
     # Smooth L1 is Huber divided by delta (documentation of torch.nn.HuberLoss), so the best line is the same.
+    return torch.tensor(_huber_line(tuple(x.tolist()), tuple(y.tolist()), settings.delta), dtype=torch.float64)
+
+
+@lru_cache(maxsize=256)
+def _huber_line(xs: tuple[float, ...], ys: tuple[float, ...], delta: float) -> tuple[float, float]:
+    """Slope and intercept; kept, because two losses ask for the same line."""
+    x, y, settings = (
+        torch.tensor(xs, dtype=torch.float64),
+        torch.tensor(ys, dtype=torch.float64),
+        LossSettings(delta=delta),
+    )
     # In centred x the slope and the height do not depend on each other, which spares L-BFGS most of its steps.
     middle = x.mean()
-    start = _least_squares(x - middle, y)
-    line = start.clone().requires_grad_()
+    line = _least_squares(x - middle, y).requires_grad_()
     solver = torch.optim.LBFGS(
         [line], max_iter=200, tolerance_grad=1e-12, tolerance_change=1e-15, line_search_fn="strong_wolfe"
     )
 
     def closure() -> Tensor:
-        solver.zero_grad()
         loss = residual_losses("huber", line[0] * (x - middle) + line[1], y, settings).mean()
-        loss.backward()  # type: ignore[no-untyped-call]
+        (line.grad,) = torch.autograd.grad(loss, line)
         return loss
 
     solver.step(closure)  # type: ignore[no-untyped-call]
-    found = line.detach()
-    return torch.stack((found[0], found[1] - found[0] * middle))
+    slope, height = line.tolist()
+    return slope, height - slope * float(middle)

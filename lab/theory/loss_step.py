@@ -131,19 +131,26 @@ def judge(name: LossName, logits: Sequence[float], target: int, *, settings: Los
     Raises:
         LabError: INPUT, as :func:`lab.theory.losses.checked_logits` says.
     """
-    z = checked_logits(logits, target).unsqueeze(0).requires_grad_()
+    return judge_all((name,), logits, target, settings=settings, lr=lr)[0]
+
+
+def judge_all(
+    names: Sequence[LossName], logits: Sequence[float], target: int, *, settings: LossSettings, lr: float
+) -> tuple[Judgement, ...]:
+    """Do what :func:`judge` does for several losses, each on its own, and ask autograd once for all of them."""
+    rows = checked_logits(logits, target).repeat(len(names), 1).requires_grad_()
     label = torch.tensor([target])
-    value = image_losses(name, z, label, settings)
-    (gradient,) = torch.autograd.grad(value.sum(), z)
-    after = z.detach() - lr * gradient
-    return Judgement(
-        name=name,
-        value=float(value.detach()),
-        gradient=_numbers(gradient[0]),
-        logits=_numbers(after[0]),
-        probabilities=_numbers(after[0].softmax(dim=0)),
-        value_after=float(image_losses(name, after, label, settings)),
+    values = _each_loss(names, [row[None] for row in rows], label, settings)
+    gradients = _slopes(values, rows)
+    after = rows.detach() - lr * gradients
+    columns = (
+        [float(value.detach()) for value in values],
+        _rows(gradients),
+        _rows(after),
+        _rows(after.softmax(dim=1)),
+        [float(value) for value in _each_loss(names, [row[None] for row in after], label, settings)],
     )
+    return tuple(Judgement(*row) for row in zip(names, *columns, strict=True))
 
 
 def margin(logits: Sequence[float], target: int) -> float:
@@ -166,13 +173,21 @@ def margin_curve(
     Raises:
         LabError: INPUT, as :func:`lab.theory.losses.checked_logits` says.
     """
+    return margin_curves((name,), logits, target, margins, settings)[0]
+
+
+def margin_curves(
+    names: Sequence[LossName], logits: Sequence[float], target: int, margins: Sequence[float], settings: LossSettings
+) -> tuple[Curve, ...]:
+    """Do what :func:`margin_curve` does for several losses, and ask autograd once for all of them."""
     z = checked_logits(logits, target)
     others = torch.cat((z[:target], z[target + 1 :]))
-    moved = (others.max() + torch.tensor(margins, dtype=torch.float64)).requires_grad_()
-    rows = z.repeat(len(margins), 1)
-    rows = torch.cat((rows[:, :target], moved[:, None], rows[:, target + 1 :]), dim=1)
-    values = image_losses(name, rows, torch.full((len(margins),), target), settings)
-    return _curve(name, values, moved)
+    moved = (others.max() + torch.tensor(margins, dtype=torch.float64)).repeat(len(names), 1).requires_grad_()
+    rows = z.repeat(len(names), len(margins), 1)
+    rows = torch.cat((rows[..., :target], moved[..., None], rows[..., target + 1 :]), dim=-1)
+    values = _each_loss(names, rows.unbind(), torch.full((len(margins),), target), settings)
+    slopes = _rows(_slopes(values, moved))
+    return tuple(Curve(name, _numbers(value), slope) for name, value, slope in zip(names, values, slopes, strict=True))
 
 
 def judge_number(
@@ -193,6 +208,25 @@ def residual_curve(name: ResidualName, residuals: Sequence[float], settings: Los
     """Give the loss of each residual (prediction − target), and its slope there."""
     moved = torch.tensor(residuals, dtype=torch.float64, requires_grad=True)
     return _curve(name, residual_losses(name, moved, torch.zeros_like(moved), settings), moved)
+
+
+def _each_loss(
+    names: Sequence[LossName], rows: Sequence[Tensor], labels: Tensor, settings: LossSettings
+) -> list[Tensor]:
+    """Every loss of its own rows."""
+    return [image_losses(name, own, labels, settings) for name, own in zip(names, rows, strict=True)]
+
+
+def _slopes(values: Sequence[Tensor], moved: Tensor) -> Tensor:
+    """The slopes of all values in one go: each depends on its own part of ``moved`` alone."""
+    if not values:
+        return torch.zeros_like(moved)
+    (slopes,) = torch.autograd.grad(torch.cat(list(values)).sum(), moved)
+    return slopes
+
+
+def _rows(values: Tensor) -> list[Numbers]:
+    return [tuple(row) for row in values.tolist()]
 
 
 def _curve(name: str, values: Tensor, moved: Tensor) -> Curve:

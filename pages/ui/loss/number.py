@@ -7,7 +7,7 @@ from typing import Any
 
 from lab.theory.loss_names import LossSettings
 from pages.ui import live, state
-from pages.ui.loss.rounding import rounded
+from pages.ui.loss.rounding import CURVE_DIGITS, rounded, rounded_lists
 from pages.ui.loss.state import RESIDUALS, LossState
 from pages.ui.loss.together import keep_together
 
@@ -72,8 +72,8 @@ def _curves(settings: LossSettings) -> dict[str, Any]:
     curves = [residual_curve(name, places, settings) for name, _ in RESIDUALS]
     return {
         "x": places,
-        "losses": [rounded(curve.losses) for curve in curves],
-        "slopes": [rounded(curve.slopes) for curve in curves],
+        "losses": rounded_lists([curve.losses for curve in curves], CURVE_DIGITS),
+        "slopes": rounded_lists([curve.slopes for curve in curves], CURVE_DIGITS),
     }
 
 

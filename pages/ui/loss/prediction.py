@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, get_args
 
-from lab.theory.loss_names import LOGIT_LIMIT, LOSS_TITLES, LossName, LossSettings
+from lab.theory.loss_names import LOGIT_LIMIT, LOSS_TITLES, LossName
 from pages.ui import history, live, state
-from pages.ui.loss.rounding import rounded
+from pages.ui.loss.rounding import CURVE_DIGITS, rounded, rounded_lists
 from pages.ui.loss.state import LossState
 from pages.ui.loss.together import keep_together
 
@@ -88,11 +88,11 @@ def _act(name: str, details: Mapping[str, Any]) -> None:
 
 def _picture(chosen: LossState) -> dict[str, Any]:
     """Everything that the stage draws."""
-    from lab.theory.loss_step import judge
+    from lab.theory.loss_step import judge_all
 
     logits, target, settings = chosen.logits(), chosen.right_class(), chosen.settings()
     shown = tuple(name for name in NAMES if name in chosen.shown)
-    judged = [judge(name, logits, target, settings=settings, lr=chosen.lr) for name in shown]
+    judged = judge_all(shown, logits, target, settings=settings, lr=chosen.lr)
     return {
         "names": chosen.class_names(),
         "target": target,
@@ -168,17 +168,16 @@ def _loss(found: Judgement, chosen: LossState) -> dict[str, Any]:
     }
 
 
-def _curves(judged: list[Judgement], chosen: LossState) -> dict[str, Any]:
+def _curves(judged: Sequence[Judgement], chosen: LossState) -> dict[str, Any]:
     from lab.theory.loss_step import margin
 
     logits, target = chosen.logits(), chosen.right_class()
     here = margin(logits, target)
     reach = SHOWN_MARGIN if abs(here) <= SHOWN_MARGIN else float(2 * math.ceil(abs(here)))
-    others = _others(logits, target)
+    sampled = _sampled([found.name for found in judged], chosen, reach)
     lines = []
-    for found in judged:
+    for found, (losses, slopes) in zip(judged, sampled, strict=True):
         (colour, dash) = LOOKS[found.name]
-        losses, slopes = _sampled(found.name, others, target, _tuned(found.name, chosen), reach)
         lines.append(
             {
                 "title": LOSS_TITLES[found.name].title,
@@ -198,23 +197,36 @@ def _places(reach: float) -> list[float]:
     return rounded(reach * (2 * k / (N_SAMPLES - 1) - 1) for k in range(N_SAMPLES))
 
 
-def _tuned(name: LossName, chosen: LossState) -> LossSettings:
-    """The settings with only what tunes this loss, so that its curve is kept while another's is tuned."""
+def _sampled(names: Sequence[LossName], chosen: LossState, reach: float) -> list[tuple[list[float], list[float]]]:
+    """Losses and slopes over the margins; those that are not kept are computed together."""
+    from lab.theory.loss_step import margin_curves
+
+    target = chosen.right_class()
+    others = _others(chosen.logits(), target)
+    kept = {name: _kept(name, others, target, _tuning(name, chosen), reach) for name in names}
+    missing = [name for name, curve in kept.items() if not curve]
+    if missing:
+        curves = margin_curves(missing, others, target, _places(reach), chosen.settings())
+        lists = rounded_lists([values for curve in curves for values in (curve.losses, curve.slopes)], CURVE_DIGITS)
+        for name, losses, slopes in zip(missing, lists[::2], lists[1::2], strict=True):
+            kept[name].append((losses, slopes))
+    return [kept[name][0] for name in names]
+
+
+@lru_cache(maxsize=256)
+def _kept(
+    name: LossName, others: tuple[float, ...], target: int, tuning: float, reach: float
+) -> list[tuple[list[float], list[float]]]:
+    """Where one loss's curve is kept: empty until it is computed, and filled once."""
+    return []
+
+
+def _tuning(name: LossName, chosen: LossState) -> float:
+    """The number that tunes this loss, so that its curve is kept while another's is tuned; 0 where none does."""
     field = LOSS_TITLES[name].parameter
-    return LossSettings(**{field: getattr(chosen, field)}) if field else LossSettings()
+    return float(getattr(chosen, field)) if field else 0.0
 
 
 def _others(logits: tuple[float, ...], target: int) -> tuple[float, ...]:
     """The logits with the right class's left at 0: the curves move it, so they stay the same while it is dragged."""
     return (*logits[:target], 0.0, *logits[target + 1 :])
-
-
-@lru_cache(maxsize=256)
-def _sampled(
-    name: LossName, logits: tuple[float, ...], target: int, settings: LossSettings, reach: float
-) -> tuple[list[float], list[float]]:
-    """Losses and slopes over the margins."""
-    from lab.theory.loss_step import margin_curve
-
-    curve = margin_curve(name, logits, target, _places(reach), settings)
-    return rounded(curve.losses), rounded(curve.slopes)

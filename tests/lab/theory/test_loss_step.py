@@ -10,9 +10,11 @@ import torch
 from lab.theory.loss_names import LossName, LossSettings, ResidualName
 from lab.theory.loss_step import (
     judge,
+    judge_all,
     judge_number,
     margin,
     margin_curve,
+    margin_curves,
     residual_curve,
     softmax_steps,
 )
@@ -148,3 +150,25 @@ def test_a_predicted_number_steps_as_sgd_does(name):
         assert (found.value, found.gradient) == pytest.approx((loss.item(), leaf.grad.item()), rel=1e-9), (y, target, s)
         assert (curve.losses[0], curve.slopes[0]) == pytest.approx((loss.item(), leaf.grad.item()), rel=1e-9)
         assert found.prediction == pytest.approx(y - lr * leaf.grad.item(), rel=1e-9, abs=1e-12)
+
+
+def test_losses_that_are_judged_together_are_judged_as_alone():
+    draw = random.Random("together")
+    for _ in range(60):
+        z, target, settings = random_case(draw)
+        names = draw.sample(NAMES, draw.randint(0, len(NAMES)))
+        alone = tuple(judge(name, z, target, settings=settings, lr=0.7) for name in names)
+        assert judge_all(names, z, target, settings=settings, lr=0.7) == alone
+
+
+def test_curves_that_are_drawn_together_are_drawn_as_alone():
+    draw = random.Random("curves together")
+    margins = [k / 4 - 6 for k in range(49)]
+    for _ in range(30):
+        z, target, settings = random_case(draw)
+        names = draw.sample(NAMES, draw.randint(0, len(NAMES)))
+        for curve in margin_curves(names, z, target, margins, settings):
+            expected = margin_curve(curve.name, z, target, margins, settings)
+            assert curve.losses == pytest.approx(expected.losses, rel=1e-12, abs=1e-15)
+            assert curve.slopes == pytest.approx(expected.slopes, rel=1e-12, abs=1e-15)
+        assert len(margin_curves(names, z, target, margins, settings)) == len(names)
