@@ -104,6 +104,58 @@ def test_a_click_on_the_map_starts_the_walks_there(open_page: Callable[..., Page
     expect(page.locator(".loss-sentence").first).to_have_text("SGD arrived after 40 steps.")
 
 
+def table_text(page: Page) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator(".loss-table").all_inner_texts()]
+
+
+def test_a_table_that_got_more_classes_is_the_one_that_a_link_opens(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    type_number(page, "n_classes", "5")
+    expect(page.locator(".loss-softmax tbody tr")).to_have_count(6)
+    expect(page.locator(".loss-losses thead th")).to_have_count(8)
+    type_number(page, "n_classes", "4")
+    expect(page.locator(".loss-softmax tbody tr")).to_have_count(5)
+    expect(page.locator(".loss-losses thead th")).to_have_count(7)
+    page.locator(".loss-pick[data-loss=nll]").click()
+    expect(page.get_by_role("button", name="Take the step under NLL")).to_be_visible()
+    page.locator(".loss-pick[data-loss=hinge]").click()
+    expect(page.get_by_role("button", name="Take the step under Hinge")).to_have_count(0)
+    grown = table_text(page)
+    page.wait_for_url("**?s=*")
+    page.reload()
+    expect(page.locator(".live-stage[data-drawn]")).to_have_count(3)
+    expect(page.locator(".loss-losses thead th")).to_have_count(7)
+    assert table_text(page) == grown
+
+
+def test_more_classes_leave_the_focus_where_it_is(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    button = page.get_by_role("button", name="Take the step under Focal")
+    button.focus()
+    control(page, "n_classes").locator("input[type=range]").evaluate(
+        "(range) => { range.value = 6; range.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    expect(page.locator(".loss-softmax tbody tr")).to_have_count(7)
+    expect(button).to_be_focused()
+
+
+def test_the_way_on_the_map_ends_where_the_table_says(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    control(page, "start_x").locator("input[type=range]").evaluate(
+        "(range) => { range.value = 2; range.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    expect(page.locator(".loss-start")).to_have_attribute("aria-valuenow", "2")
+    stage = page.locator(".live-body").nth(2)
+    stage.get_by_text("The numbers as a table").click()
+    first, last = stage.locator(".live-table tbody tr").first, stage.locator(".live-table tbody tr").last
+    expect(first.locator("td").nth(0)).to_have_text("2")
+    expect(last.locator("th")).to_have_text("40")
+    x = float(last.locator("td").nth(0).inner_text().replace("−", "-"))
+    head = stage.locator(".loss-head").first
+    # The map is 480 wide, from 44 on, and shows −4 to 4.
+    expect(head).to_have_attribute("cx", f"{44 + 480 * (x + 4) / 8:.1f}")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
 def test_nothing_is_wider_than_the_screen(open_page: Callable[..., Page], width: int, scheme: str) -> None:
     page = open_page(width=width, color_scheme=scheme)

@@ -34,7 +34,10 @@ function drawLines(root, fit, tools) {
   drawTable(root.numbers, {
     caption: "The points of the line",
     head: ["point", "x", "y", ...fit.lines.map((line) => `${line.title}: residual`)],
-    rows: fit.points.map(([x, y], i) => [i === fit.points.length - 1 ? "wild" : `${i + 1}`, x, y, ...fit.residuals.map((row) => row[i])]),
+    // Asked for only while the table is open.
+    get rows() {
+      return fit.points.map(([x, y], i) => [i === fit.points.length - 1 ? "wild" : `${i + 1}`, x, y, ...fit.residuals.map((row) => row[i])]);
+    },
   });
 }
 

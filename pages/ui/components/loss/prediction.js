@@ -72,9 +72,9 @@ function drawLosses(root, picture, tools) {
   kept.table.classList.add("loss-of-losses");
   // With many classes the last column would be out of sight.
   kept.table.classList.toggle("many", names.length > 5);
-  shapeTable(kept, key, ["loss", "value", ...names.map((name) => `∂ ${name}`), "after one step"], losses.flatMap(() => [
-    { className: "loss-row", cells: [{ tag: "th" }, { className: "loss-value" }, ...names.map(() => ({ className: "loss-gradient" })), { className: "loss-after" }] },
-    { className: "loss-line-row", cells: [{ span: width }] },
+  shapeTable(kept, key, ["loss", "value", ...names.map((name) => `∂ ${name}`), "after one step"], losses.flatMap(({ name }) => [
+    { className: "loss-row", id: name, cells: [{ tag: "th" }, { className: "loss-value" }, ...names.map(() => ({ className: "loss-gradient" })), { className: "loss-after" }] },
+    { className: "loss-line-row", id: name, cells: [{ span: width }] },
   ]));
   const limit = Math.max(1e-12, ...losses.flatMap((row) => row.gradient.map(Math.abs)));
   losses.forEach((row, i) => {
@@ -129,6 +129,9 @@ function drawNumbers(root, { names, softmax, losses }) {
   drawTable(root.parts.numbers, {
     caption: "Logits and probabilities now and after one step under each loss",
     head: ["class", "logit", "p", ...losses.flatMap((row) => [`${row.title}: gradient`, "new logit", "new p"])],
-    rows: names.map((name, k) => [name, softmax.logits[k], softmax.probabilities[k], ...losses.flatMap((row) => [row.gradient[k], row.logits[k], row.probabilities[k]])]),
+    // Asked for only while the table is open.
+    get rows() {
+      return names.map((name, k) => [name, softmax.logits[k], softmax.probabilities[k], ...losses.flatMap((row) => [row.gradient[k], row.logits[k], row.probabilities[k]])]);
+    },
   });
 }

@@ -1,4 +1,5 @@
 // A table whose cells are kept from one answer to the next: only their text and colour change, so focus and scrolling stay.
+// Where its shape changes, what is the same at both ends stays, too.
 
 function keptTable(host, caption) {
   const scroller = element("div", "loss-scroller", undefined, host);
@@ -7,29 +8,55 @@ function keptTable(host, caption) {
   scroller.setAttribute("aria-label", caption);
   const table = element("table", "loss-table", undefined, scroller);
   element("caption", "", caption, table);
-  return { table, head: element("thead", "", undefined, table), body: element("tbody", "", undefined, table), key: null };
+  const head = element("tr", "", undefined, element("thead", "", undefined, table));
+  return { table, head, body: element("tbody", "", undefined, table), key: null, headCells: [], lines: [] };
 }
 
-// Build head and rows when `key` has changed; `rows` are lists of {tag, className, span} and become lists of cells.
+// Shape head and rows when `key` has changed; `rows` are lists of {tag, className, span} and become lists of cells. Rows
+// that are not alike have another `id`.
 function shapeTable(kept, key, head, rows) {
   if (kept.key === key) return;
   kept.key = key;
-  const top = element("tr");
-  for (const text of head) {
-    const cell = element(text === "" ? "td" : "th", "", text, top);
-    if (text !== "") cell.scope = "col";
-  }
-  kept.head.replaceChildren(top);
-  kept.body.replaceChildren();
-  kept.rows = rows.map((row) => {
-    const line = element("tr", row.className ?? "", undefined, kept.body);
-    return row.cells.map(({ tag = "td", className = "", span }) => {
-      const cell = element(tag, className, "", line);
-      if (tag === "th") cell.scope = "row";
-      if (span) cell.colSpan = span;
-      return cell;
+  kept.headCells = keepEnds(kept.head, kept.headCells, head.map((text) => ({ tag: text === "" ? "td" : "th", text })), headCell);
+  kept.lines = keepEnds(kept.body, kept.lines, rows.map(({ className = "", id = "" }) => ({ tag: "tr", className, id })), ({ className }) => element("tr", className));
+  kept.rows = kept.lines.map((line, i) => {
+    const specs = rows[i].cells.map(({ tag = "td", className = "" }) => ({ tag, className }));
+    line.cells = keepEnds(line.node, line.cells ?? [], specs, bodyCell);
+    return line.cells.map(({ node }, k) => {
+      node.colSpan = rows[i].cells[k].span ?? 1;
+      return node;
     });
   });
+}
+
+function headCell({ tag, text }) {
+  const cell = element(tag, "", text);
+  if (tag === "th") cell.scope = "col";
+  return cell;
+}
+
+function bodyCell({ tag, className }) {
+  const cell = element(tag, className, "");
+  if (tag === "th") cell.scope = "row";
+  return cell;
+}
+
+// Make the children of `parent` what `specs` say: [{spec, node}] of before, and of now.
+function keepEnds(parent, before, specs, build) {
+  const isSame = (entry, spec) => ["tag", "className", "id", "text"].every((part) => entry.spec[part] === spec[part]);
+  const most = Math.min(before.length, specs.length);
+  let first = 0;
+  while (first < most && isSame(before[first], specs[first])) first += 1;
+  let last = 0;
+  while (last < most - first && isSame(before.at(-1 - last), specs.at(-1 - last))) last += 1;
+  const tail = before.slice(before.length - last);
+  for (const { node } of before.slice(first, before.length - last)) node.remove();
+  const made = specs.slice(first, specs.length - last).map((spec) => {
+    const node = build(spec);
+    parent.insertBefore(node, tail[0]?.node ?? null);
+    return { spec, node };
+  });
+  return [...before.slice(0, first), ...made, ...tail];
 }
 
 const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
