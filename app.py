@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import heartbeat, messages, state, warmup
-from pages.ui.components.back_steps import back_by_pages
+from pages.ui.components.address import follow_address
 from pages.ui.places import PLACES
 from pages.ui.questions.way_back import show_way_back
 from pages.ui.sidebar import show_sidebar
@@ -33,7 +33,7 @@ notice_place = st.container()
 with notice_place:
     show_way_back(current.url_path)
 show_sidebar(current.url_path)
-back_by_pages()
+follow_address()
 with messages.surviving():
     current.run()
 with notice_place:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
-import numpy as np
-
 Scheme = Literal["light", "dark"]
 Stops = tuple[tuple[float, str], ...]
 
@@ -65,6 +63,8 @@ def diverging_table(scheme: Scheme = "light") -> bytes:
         >>> len(table), table[3 * 128 : 3 * 128 + 3].hex(), table[:3].hex()
         (768, 'f7f7f7', 'f7f7f7')
     """
+    import numpy as np  # the colours' names are wanted on every page, also before anything is computed
+
     places, colours = zip(*DIVERGING[scheme], strict=True)
     channels = np.array([list(bytes.fromhex(colour[1:])) for colour in colours], dtype=np.float64)
     place = (np.arange(256) - 1) / 254

@@ -7,6 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench.server import Server
+from lab.network.presets import preset
+from pages.ui import link
+
 pytestmark = pytest.mark.browser
 
 
@@ -92,3 +96,22 @@ def test_the_walk_leads_on_to_the_page_about_it(lab_server, new_page: Callable[.
     page.get_by_role("link", name="Change its numbers, stride and padding").click()
     page.wait_for_url("**/convolution*")
     expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
+
+
+def test_the_lab_offers_to_go_on_where_this_browser_was(lab_server: Server, new_page: Callable[..., Page]) -> None:
+    first = new_page()
+    first.goto(f"{lab_server.url}/?s={link.encode_link({}, preset('lenet5'))}")
+    expect(first.get_by_test_id("stSidebar")).to_contain_text("lenet5")
+    offer = first.get_by_role("link", name="Go on where you were last time")
+    expect(offer).to_be_hidden()
+    first.get_by_test_id("stSidebarNavLink").filter(has_text="Convolution").click()
+    expect(first.locator(".live-stage[data-drawn]").first).to_be_visible()
+    later = first.context.new_page()
+    first.close()
+    later.goto(lab_server.url)
+    later.get_by_role("link", name="Go on where you were last time").click()
+    expect(later.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
+    expect(later.get_by_test_id("stSidebar")).to_contain_text("lenet5")
+    later.get_by_test_id("stSidebarNavLink").filter(has_text="Start").click()
+    expect(later.get_by_role("heading", level=1)).to_contain_text("See how a network sees")
+    expect(later.get_by_role("link", name="Go on where you were last time")).to_be_hidden()

@@ -1,0 +1,29 @@
+"""The address in the browser: what is a step for Back, and where this browser was when the lab was last closed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.components.assets import script, style
+
+_address = st.components.v2.component("lab_address", js=script("address"))
+_last_time = st.components.v2.component(
+    "lab_last_time",
+    html='<a class="last" hidden>Go on where you were last time</a>',
+    css=style("last_time"),
+    js=script("last_time"),
+)
+
+
+def follow_address() -> None:
+    """Mount it on every page; it draws nothing.
+
+    Back leads to the page before, not through every value that was set on this one (that is undo's). The browser keeps
+    the last address, which holds the network and all that was set.
+    """
+    _address(key="_app.address", height="content")
+
+
+def offer_last_time() -> None:
+    """A link to where this browser was before this tab was opened; nothing, where it was nowhere."""
+    _last_time(key="_app.last_time", height="content")
