@@ -1,7 +1,9 @@
 """The Chromium that browser tests, benchmarks and screenshots drive, and how a machine without one gets it.
 
 ``python -m bench.browser`` makes sure that there is one: the system's Chrome or Chromium, else Playwright's own, else
-Debian's package when root.
+Debian's package when root. Tests take Chromium's headless shell where they can: the same engine without a browser
+around it, Playwright's own choice for headless work; a page costs it two thirds of the processor time. Benchmarks and
+screenshots take what a learner has.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 SYSTEM_BROWSERS = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+SHELL = "chromium-headless-shell"  # the program, and Debian's package of it
 ARGUMENTS = (
     "--no-sandbox",  # a container's root cannot use the sandbox; only our own pages are opened
     "--disable-gpu",
@@ -29,17 +32,22 @@ ARGUMENTS = (
 )
 
 
-def launch_options() -> dict[str, Any]:
-    """Say how Playwright starts the browser: the system's where there is one, else its own."""
-    found = next(filter(None, map(shutil.which, SYSTEM_BROWSERS)), None)
+def launch_options(*, for_tests: bool = False) -> dict[str, Any]:
+    """Say how Playwright starts the browser: the system's where there is one, else its own.
+
+    Args:
+        for_tests: take the headless shell before a whole browser.
+    """
+    names = (SHELL, *SYSTEM_BROWSERS) if for_tests else (*SYSTEM_BROWSERS, SHELL)
+    found = next(filter(None, map(shutil.which, names)), None)
     return {"args": list(ARGUMENTS), "headless": True} | ({"executable_path": found} if found else {})
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Start a browser for one block of work and end it afterwards."""
+def open_browser(*, for_tests: bool = False) -> Iterator[Browser]:
+    """Start a browser for one block of work and end it afterwards. ``for_tests`` as for :func:`launch_options`."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
+        browser = playwright.chromium.launch(**launch_options(for_tests=for_tests))
         try:
             yield browser
         finally:
@@ -47,9 +55,9 @@ def open_browser() -> Iterator[Browser]:
 
 
 def opens() -> bool:
-    """Try it: does a browser start and draw a page?"""
+    """Try it: does the browser of the tests start and draw a page?"""
     try:
-        with open_browser() as browser:
+        with open_browser(for_tests=True) as browser:
             page = browser.new_page()
             page.set_content("<title>ready</title>")
             return page.title() == "ready"
@@ -58,20 +66,28 @@ def opens() -> bool:
         return False
 
 
+def install_package(name: str) -> None:
+    """Try to install one of Debian's packages and letters to write with, as root on a machine that has them."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        subprocess.run(["apt-get", "update", "-q"], check=False)
+        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", name, "fonts-liberation"]
+        subprocess.run(command, check=False)
+
+
 def ensure_browser() -> None:
-    """Install a browser if none starts.
+    """Install a browser if none starts, and the headless shell where that takes one package.
 
     Raises:
         SystemExit: nothing worked; the message says what to install.
     """
+    if not shutil.which(SHELL):
+        install_package(SHELL)
     if opens():
         return
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    subprocess.run([sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"], check=False)
     if opens():
         return
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "update", "-q"], check=True)
-        subprocess.run(["apt-get", "install", "-y", "-q", "chromium"], check=True)
+    install_package("chromium")
     if not opens():
         raise SystemExit("No Chromium could be started; install Chrome or Chromium and type `make test` again.")
 

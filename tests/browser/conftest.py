@@ -28,9 +28,9 @@ def _few_threads() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The system's Chrome or Chromium, else the one that Playwright brought."""
+    """Chromium's headless shell, else the system's Chrome or Chromium, else the one that Playwright brought."""
     expect.set_options(timeout=STEP_LIMIT_MS)
-    with open_browser() as browser:
+    with open_browser(for_tests=True) as browser:
         yield browser
 
 

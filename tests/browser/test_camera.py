@@ -26,7 +26,7 @@ COLOUR = """(node) => {
 
 @pytest.fixture
 def page(chromium: Browser, lab_server: Server) -> Iterator[Page]:
-    options = launch_options()
+    options = launch_options(for_tests=True)
     browser = chromium.browser_type.launch(**options | {"args": [*options["args"], *CAMERA]})
     page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
     yield page
