@@ -67,6 +67,17 @@ def test_a_layer_is_chosen_and_a_field_dragged_and_its_shapes_change_on_one_scre
     phone.wait_for_url("**?s=*")
 
 
+def test_a_value_that_does_not_fit_is_told_at_its_line_above_the_tray(phone: Page) -> None:
+    box = field(phone, "conv2.kernel_size").locator("input[type=number]")
+    box.fill("40")
+    box.press("Enter")
+    sentence = phone.locator("tr.trouble p")
+    expect(sentence).to_contain_text("the window spans 40 px")
+    foot, tray = edges(phone.locator(".layers tfoot th"))[0], edges(phone.locator(".panel"))[0]
+    assert edges(row(phone, "conv2"))[0] > HEADER_PX
+    assert edges(sentence)[1] <= foot < tray
+
+
 def test_the_tray_keeps_its_heading_while_it_is_scrolled_and_is_folded_away(phone: Page) -> None:
     phone.get_by_role("button", name="Copy the line of PyTorch").scroll_into_view_if_needed()
     top, bottom = edges(phone.locator(".panel"))

@@ -168,17 +168,18 @@ function fillFixes(place, row, act) {
 // --- the choice -----------------------------------------------------------------------------------------------------
 
 function markLine(list, chosen) {
+  const isTold = Boolean(list.lines.get(chosen)?.trouble);
   const isNew = list.chosen !== chosen;
+  const isNews = isTold && !list.isTold; // what is wrong is seen where the list is short, too
   const hadFocus = list.body.contains(list.body.getRootNode().activeElement);
-  list.chosen = chosen;
+  Object.assign(list, { chosen, isTold });
   for (const [id, { row }] of list.lines) {
     row.classList.toggle("chosen", id === chosen);
     setAttributes(row, { tabindex: id === chosen ? 0 : -1, "aria-selected": id === chosen });
   }
   setTools(list);
-  if (!isNew) return;
-  keepInView(list);
-  if (hadFocus) focusLine(list);
+  if (isNew || isNews) keepInView(list);
+  if (isNew && hadFocus) focusLine(list);
 }
 
 function focusLine(list) {
@@ -190,6 +191,6 @@ function keepInView({ lines, chosen, scroller }) {
   if (!line) return;
   const top = line.row.offsetTop - 40;
   const bottom = line.row.offsetTop + line.row.offsetHeight + (line.trouble?.offsetHeight ?? 0) + 40;
-  if (top < scroller.scrollTop) scroller.scrollTop = top;
   if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
+  if (top < scroller.scrollTop) scroller.scrollTop = top;
 }
