@@ -151,7 +151,7 @@ def progress_text(progress: FetchProgress) -> str:
 
     Examples:
         >>> progress_text(FetchProgress(34 * 2**20, 170_498_071))
-        '34 MiB of 163 MiB, 20.9 %'
+        'Fetching the images: 34 MiB of 163 MiB, 20.9 %'
         >>> progress_text(FetchProgress(11_594_722, 11_594_722))
         'All 11 MiB are here: unpacking and checking the images'
         >>> progress_text(FetchProgress(5, 10, is_ending=True))
@@ -162,4 +162,4 @@ def progress_text(progress: FetchProgress) -> str:
     if progress.is_here:
         return f"All {units.size(progress.n_total)} are here: unpacking and checking the images"
     done, total = units.size(progress.n_bytes), units.size(progress.n_total)
-    return f"{done} of {total}, {units.percent(progress.share)}"
+    return f"Fetching the images: {done} of {total}, {units.percent(progress.share)}"

@@ -161,7 +161,8 @@ def publish_cifar10(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> No
 
 def publish_pets(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten photos of two breeds to train on, five to test with; cats are red, dogs are green."""
-    photos, lines = {}, {"trainval": [], "test": []}
+    photos: dict[str, bytes] = {}
+    lines: dict[str, list[str]] = {"trainval": [], "test": []}
     for part, n_images in (("trainval", 10), ("test", 5)):
         for number in range(n_images):
             breed, species = (("Abyssinian", 1), ("beagle", 2))[number % 2]

@@ -69,7 +69,8 @@ def test_the_progress_counts_every_byte_of_every_file(publisher: Publisher, tmp_
 def test_whoever_asks_meanwhile_waits_for_the_same_download(
     slow: Publisher, tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    first, told = begin(pool, tmp_path), []
+    told: list[FetchProgress] = []
+    first = begin(pool, tmp_path)
     second = pool.submit(load_image_set, "mnist", home=tmp_path, on_progress=told.append)
     until(lambda: told)
     slow.is_open.set()
@@ -104,7 +105,8 @@ def test_a_download_that_breaks_off_after_it_was_cancelled_was_cancelled(
 def test_who_waits_for_a_download_that_is_cancelled_does_not_begin_another(
     slow: Publisher, tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    first, told = begin(pool, tmp_path), []
+    told: list[FetchProgress] = []
+    first = begin(pool, tmp_path)
     second = pool.submit(load_image_set, "mnist", home=tmp_path, on_progress=told.append)
     until(lambda: told)
     fetching.cancel("mnist", tmp_path)
