@@ -10,6 +10,8 @@ import re
 import unicodedata
 from fractions import Fraction
 
+from lab.questions.arithmetic import calculated
+
 MAX_CHARACTERS = 2_000
 _MAX_DIGITS = 30
 _MAX_EXPONENT = 30
@@ -95,6 +97,8 @@ def number_readings(text: str) -> tuple[Fraction, ...]:
     Examples:
         >>> [str(number) for number in number_readings("61,706")]
         ['61706', '30853/500']
+        >>> [str(number) for number in number_readings("(11 - 5)/2 + 1")]
+        ['4']
         >>> number_readings("2 1/3") == number_readings("7/3"), number_readings("fourteen"), number_readings("1/0")
         (True, (), ())
     """
@@ -115,6 +119,15 @@ def names_bytes(text: str) -> bool:
 
 
 def _readings(text: str) -> tuple[Fraction, ...]:
+    return _number(text) or _calculation(text)
+
+
+def _calculation(text: str) -> tuple[Fraction, ...]:
+    value = calculated(_LEAD.sub("", text.strip()), _number)
+    return () if value is None else (value,)
+
+
+def _number(text: str) -> tuple[Fraction, ...]:
     text = _LEAD.sub("", text.strip()).strip()
     while text != (shorter := _UNIT.sub("", text)):
         text = shorter.strip()
