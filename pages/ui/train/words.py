@@ -34,8 +34,8 @@ STARTING = "Starting: the training process loads PyTorch and the images"
 # What a learner can try, per code of the error that ended a run.
 ADVICE: dict[str, str] = {
     Code.TRAINING_DIVERGED.value: (
-        "Try a tenth of the learning rate. BatchNorm2d layers, and a schedule that starts slowly such as one-cycle, "
-        "bear larger ones."
+        "Try a tenth of the learning rate. BatchNorm2d layers bear larger ones; layers of weights with no activation "
+        "between them hardly any."
     ),
     Code.TRAINING_DEVICE.value: "Try a smaller batch size, a smaller network, or the CPU as the device.",
     Code.DISK_FULL.value: "Delete runs on the Runs page that you no longer need, then resume.",
