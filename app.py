@@ -33,7 +33,6 @@ notice_place = st.container()
 with notice_place:
     show_way_back(current.url_path)
 show_sidebar(current.url_path)
-follow_address()
 with messages.surviving():
     current.run()
 with notice_place:
@@ -42,5 +41,6 @@ with notice_place:
 st.set_page_config(page_icon=str(ICON))
 state.publish_link()
 state.settle()
+follow_address()
 heartbeat.beat()
 warmup.start()

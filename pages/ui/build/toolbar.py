@@ -15,6 +15,7 @@ from pages.ui import cached, messages, state, units
 from pages.ui.build import actions
 from pages.ui.build.rows import drawing
 from pages.ui.components.network_cards import NetworkCard, network_cards
+from pages.ui.places import place
 from pages.ui.share import share_menu
 
 
@@ -29,6 +30,8 @@ def show_toolbar() -> None:
             _gallery()
         _keep_menu(network)
         share_menu(key="_build.share", holds="your network and your choices")
+        train = place("train")
+        st.page_link(train.file, label="Train it", icon=train.icon)
     state.settle()
     state.pay_page()
 
