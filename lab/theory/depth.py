@@ -8,9 +8,10 @@ numbers that training's float32 would lose; ``FLOAT32`` says where that would be
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import Lock
 from typing import Literal
 
 import torch
@@ -142,24 +143,35 @@ class DepthResult:
     n_variance: float
 
 
-@lru_cache(maxsize=3)
-def drawn_weights(init: InitName, width: int, depth: int, seed: int, n_out: int) -> Tensor:
-    """Draw the weights of all layers, ``(depth, n_out, width)``, float64; the first layers are those of a deeper stack.
+class _Drawn:
+    """The drawn weights of a stack of any depth, layer by layer, as many as were ever asked for."""
 
-    The result is kept and shared: read it, never write to it.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    weights = torch.empty(depth, n_out, width, dtype=torch.float64)
-    for weight in weights:
-        INITIALISATIONS[init].fill(weight, generator)
-    return weights
+    def __init__(self, init: InitName, width: int, seed: int, n_out: int) -> None:
+        self._fill = INITIALISATIONS[init].fill
+        self._shape = (n_out, width)
+        self._generator = torch.Generator().manual_seed(seed)
+        self._layers: list[Tensor] = []
+        self._moments: list[tuple[float, float]] = []
+        self._lock = Lock()
+
+    def first(self, depth: int) -> tuple[list[Tensor], list[tuple[float, float]]]:
+        """The first layers, and mean and mean square of each: millions of numbers that no slider shall wait for."""
+        with self._lock:
+            while len(self._layers) < depth:
+                weight = torch.empty(self._shape, dtype=torch.float64)
+                self._fill(weight, self._generator)
+                self._layers.append(weight)
+                self._moments.append((weight.mean().item(), weight.square().mean().item()))
+            return self._layers[:depth], self._moments[:depth]
 
 
-@lru_cache(maxsize=3)
-def _moments(init: InitName, width: int, seed: int, n_out: int) -> tuple[Tensor, Tensor]:
-    """Mean and mean square of each layer's drawn weights: millions of numbers that no slider shall wait for."""
-    weights = drawn_weights(init, width, MAX_DEPTH, seed, n_out)
-    return weights.mean(dim=(1, 2)), weights.square().mean(dim=(1, 2))
+# Kept for all sessions: read what it gives, never write to it.
+_drawn = lru_cache(maxsize=3)(_Drawn)
+
+
+def drawn_weights(init: InitName, width: int, depth: int, seed: int, n_out: int) -> list[Tensor]:
+    """Draw the weights of all layers, each ``(n_out, width)``, float64; the first are those of a deeper stack too."""
+    return _drawn(init, width, seed, n_out).first(depth)[0]
 
 
 def experiment_inputs(stack: Stack) -> tuple[Tensor, Tensor]:
@@ -181,12 +193,12 @@ def measure_depth(stack: Stack, module: nn.Module) -> DepthResult:
         section 4.2; He et al., "Delving deep into rectifiers", arXiv:1502.01852, section 2.2.
     """
     n_out = stack.width * (2 if isinstance(module, nn.GLU) else 1)
-    weights = drawn_weights(stack.init, stack.width, MAX_DEPTH, stack.seed, n_out)[: stack.depth]
+    weights, moments = _drawn(stack.init, stack.width, stack.seed, n_out).first(stack.depth)
     inputs, top = experiment_inputs(stack)
     activations, factors = _send_up(stack, module, weights, inputs)
     gradients = torch.autograd.grad(activations[-1], activations, grad_outputs=top)
-    means, squares = (part[: stack.depth] for part in _moments(stack.init, stack.width, stack.seed, n_out))
-    scale = torch.tensor(factors, dtype=weights.dtype)
+    means, squares = torch.tensor(moments, dtype=torch.float64).T
+    scale = torch.tensor(factors, dtype=torch.float64)
     return DepthResult(
         stack,
         signal=tuple(map(_size, activations)),
@@ -197,7 +209,9 @@ def measure_depth(stack: Stack, module: nn.Module) -> DepthResult:
     )
 
 
-def _send_up(stack: Stack, module: nn.Module, weights: Tensor, inputs: Tensor) -> tuple[list[Tensor], list[float]]:
+def _send_up(
+    stack: Stack, module: nn.Module, weights: Sequence[Tensor], inputs: Tensor
+) -> tuple[list[Tensor], list[float]]:
     activations, factors = [inputs.clone().requires_grad_()], []
     with torch.enable_grad():
         for weight in weights:

@@ -93,6 +93,16 @@ def test_the_variance_told_is_that_of_the_weights_used(init: InitName) -> None:
     assert result.n_variance == pytest.approx(5 * sum((number - mean) ** 2 for number in used) / len(used))
 
 
+def test_layers_drawn_bit_by_bit_are_those_drawn_at_once() -> None:
+    for seed, init in enumerate(INITIALISATIONS):
+        generator = torch.Generator().manual_seed(seed)
+        at_once = torch.empty(12, 6, 6, dtype=torch.float64)
+        for layer in at_once:
+            INITIALISATIONS[init].fill(layer, generator)
+        for depth in (1, 4, 3, 12):
+            assert torch.equal(torch.stack(drawn_weights(init, 6, depth, seed, 6)), at_once[:depth]), (init, depth)
+
+
 def test_he_keeps_relu_where_xavier_halves_its_variance_at_every_layer() -> None:
     # He et al. 2015, section 2.2: with n·Var(w) = 1 each ReLU layer keeps half the variance, so 2^(-1/2) of the size.
     he = [measure_depth(Stack(20, 256, "he_normal", seed=seed), nn.ReLU()) for seed in range(3)]
