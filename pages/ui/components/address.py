@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages.ui.components.assets import script, style
 
-_address = st.components.v2.component("lab_address", js=script("address"))
+# Not isolated: its style is the page's.
+_address = st.components.v2.component("lab_address", css=style("phone"), js=script("address"), isolate_styles=False)
 _last_time = st.components.v2.component(
     "lab_last_time",
     html='<a class="last" hidden>Go on where you were last time</a>',
@@ -16,7 +17,7 @@ _last_time = st.components.v2.component(
 
 
 def follow_address() -> None:
-    """Mount it on every page; it draws nothing.
+    """Mount it on every page; it draws nothing, and on a phone takes empty space away from the top of the page.
 
     Back leads to the page before, not through every value that was set on this one (that is undo's). The browser keeps
     the last address, which holds the network and all that was set.
