@@ -175,6 +175,7 @@ def note(folder):
 launch.start_worker = note
 for _ in range(20):
     queue.tend(pathlib.Path(sys.argv[1]))
+print("tended", flush=True)
 input()
 """
 
@@ -184,8 +185,9 @@ def test_several_servers_never_start_the_same_run(runs, home, monkeypatch):
     submit_all(runs)
     note = home / "started.txt"
     command = [sys.executable, "-c", _CLAIM_FROM_MANY, str(home), str(note)]
-    servers = [subprocess.Popen(command, stdin=subprocess.PIPE) for _ in range(3)]
-    time.sleep(2.5)
+    servers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(3)]
+    for server in servers:  # none may end before all have tended: a run whose worker vanished makes room for the next
+        assert server.stdout.readline() == b"tended\n"
     for server in servers:
         server.communicate(b"\n")
     assert note.read_text().splitlines() == [runs[0].id]
