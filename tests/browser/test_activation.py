@@ -131,3 +131,21 @@ def test_a_phone_shows_the_curves_without_scrolling_sideways(new_page: NewPage, 
         "stages => stages.map((one) => [one.scrollWidth, one.clientWidth])"
     )
     assert all(content <= frame for content, frame in widths)
+
+
+def test_the_next_seeds_are_there_before_the_arrow_key(new_page: NewPage, lab_server: Server) -> None:
+    page = opened(new_page(), f"{lab_server.url}/activation")
+    control(page, "seed").locator("input[type=number]").focus()
+    # The seed itself, and the eight that an arrow key reaches next: there is none below 0.
+    page.wait_for_function(
+        """() => {
+          const roots = [...document.querySelectorAll('*')].map((e) => e.shadowRoot).filter(Boolean);
+          const lives = roots.flatMap((root) => [root, ...root.children].map((e) => e.labLive).filter(Boolean));
+          const { kept, asked } = lives.find((live) => live.controls.has("seed")).ahead;
+          return kept.size === 9 && !asked;
+        }"""
+    )
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(control(page, "seed").locator("input[type=number]")).to_have_value("2")
+    expect(page).to_have_url(re.compile("s="))

@@ -3,7 +3,7 @@
 // the stage's epoch are those it was computed for.
 
 const HOVER_MS = 100;
-const REACH = { hovered: 160, held: 400 }; // positions around the present one that are asked for
+const REACH = { hovered: 160, held: 400, box: 8 }; // positions around the present one that are asked for
 const PER_WISH = 96;
 const PATIENCE_MS = 3000;
 const REST_MS = 300; // after an answer that the server had no time for
@@ -73,8 +73,16 @@ function nextPositions(live) {
   const { held, expected } = live.ahead;
   const control = live.controls.get(held);
   if (!control) return { field: expected?.field, positions: expected?.values ?? [] };
+  if (control.fact.kind === "number") return { field: held, positions: live.wire.flying.length ? [] : neighbours(control.fact, live.values[held]) };
   const reach = control.isGrasped || control.row.matches(":focus-within") ? REACH.held : REACH.hovered;
   return { field: held, positions: positionsAround(control, live.values[held], reach) };
+}
+
+// Of a box of whole numbers what its arrows and arrow keys reach next; whoever types through many of them asks for nothing.
+function neighbours({ whole, least, most }, now) {
+  if (!whole || !Number.isInteger(now)) return [];
+  const order = Array.from({ length: REACH.box }, (_, i) => [now + i + 1, now - i - 1]).flat();
+  return [now, ...order].filter((value) => value >= (least ?? -Infinity) && value <= (most ?? Infinity));
 }
 
 // All positions within reach, the nearest first.
