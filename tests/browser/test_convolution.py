@@ -129,3 +129,15 @@ def test_a_gradient_typed_into_the_output_goes_back_to_the_kernel(new_page: NewP
     expect(kernel).to_have_text([str(old + 2 * pixel) for old, pixel in zip(before, window, strict=True)])
     page.reload()
     expect(stage.get_by_role("grid", name="∂ / ∂ output").locator(".live-cell").first).to_have_text("3")
+
+
+def test_every_view_of_a_transposed_layer_opens(new_page: NewPage, lab_server: Server) -> None:
+    page = new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    stage = open_page(page, lab_server, transposed=True)
+    for view in ("matrix", "backward", "sum"):
+        tab = stage.locator(f".conv-tab[data-view={view}]")
+        tab.click()
+        expect(tab).to_have_attribute("aria-pressed", "true")
+    assert not broken

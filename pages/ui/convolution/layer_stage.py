@@ -11,6 +11,7 @@ from pages.ui.convolution.layer_part import N_CELLS
 from pages.ui.convolution.stage import SCRIPTS
 from pages.ui.convolution.state import LayerStageState
 from pages.ui.maths.your_network import YourLayer, choose_layer
+from pages.ui.messages import escape
 
 STAGE = live.Stage("convolution_layer", scripts=SCRIPTS, styles=("convolution/stage",))
 
@@ -19,7 +20,7 @@ def show_layer_stage() -> None:
     """Draw the menu of layers, and below it the stage with the chosen layer's numbers."""
     found = choose_layer(LayerStageState, ("Conv2d", "ConvTranspose2d"))
     if found is not None:
-        st.caption(found.sentence)
+        st.caption(escape(found.sentence))
         _stage(found)
 
 

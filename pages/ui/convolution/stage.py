@@ -129,28 +129,33 @@ _TYPED = "Typed numbers"
 
 
 def _sources(chosen: ConvolutionState) -> list[tuple[str, str]]:
-    """The inputs by name; where every number was typed, or a question brought it, the name says so."""
+    """The inputs by name; where numbers were typed, or a question brought them, the name says so."""
     height, width = chosen.pair("size")
     names = dict(SOURCES)
     if (height, width) != (5, 5):
         names["guide"] = "Numbers 0 to 3"  # a larger input goes on with more of them
     here = {edit[:3] for edit in chosen.input_edits if edit[1] < height and edit[2] < width}
-    if sum(channel < chosen.in_channels for channel, _, _ in here) == chosen.in_channels * height * width:
-        names[chosen.source] = _TYPED
+    n_typed = sum(channel < chosen.in_channels for channel, _, _ in here)
+    names[chosen.source] = _name_with(n_typed, chosen.in_channels * height * width, names[chosen.source])
     return list(names.items())
 
 
 def _kernels(chosen: ConvolutionState) -> list[tuple[str, str]]:
-    """The kernels by name, or that every number of them was typed."""
+    """The kernels by name; where numbers were typed, the name says so."""
     height, width = chosen.pair("kernel_size")
     names, n_read = dict(KERNEL_NAMES), chosen.in_channels // chosen.groups
     here = {edit[:4] for edit in chosen.kernel_edits if edit[2] < height and edit[3] < width}
-    if (
-        sum(out < chosen.out_channels and at < n_read for out, at, _, _ in here)
-        == chosen.out_channels * n_read * height * width
-    ):
-        names[chosen.kernel] = _TYPED
+    n_typed = sum(out < chosen.out_channels and at < n_read for out, at, _, _ in here)
+    n_weights = chosen.out_channels * n_read * height * width
+    names[chosen.kernel] = _name_with(n_typed, n_weights, names[chosen.kernel])
     return list(names.items())
+
+
+def _name_with(n_typed: int, n_cells: int, name: str) -> str:
+    """What numbers are called of which some, or all, were typed."""
+    if n_typed == n_cells:
+        return _TYPED
+    return f"{name}, changed" if n_typed else name
 
 
 def follow(name: str, details: Mapping[str, Any]) -> None:

@@ -40,7 +40,7 @@ function fitCells(conv, picture) {
   const fit = `${cell} ${isStacked} ${weightCell}`;
   if (conv.fit === fit) return;
   conv.fit = fit;
-  conv.cell = cell;
+  conv.cellPx = cell;
   conv.root.style.setProperty("--conv-cell", `${cell}px`);
   conv.root.style.setProperty("--conv-weight", `${weightCell}px`);
   conv.root.style.setProperty("--conv-font", `${clip(cell * 0.34, 7.5, 13.5)}px`);
@@ -50,7 +50,7 @@ function fitCells(conv, picture) {
 }
 
 function drawGrids(conv, picture, tools) {
-  const digits = conv.cell >= 34 ? 3 : 2;
+  const digits = conv.cellPx >= 34 ? 3 : 2;
   const editable = picture.is_editable;
   const inputLimit = picture.is_grey ? 255 : largest(picture.input);
   fillColumn(conv.inputs, picture.input.length, (i) => ({

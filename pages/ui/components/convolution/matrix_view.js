@@ -137,7 +137,7 @@ function drawSlopes(conv, picture) {
   conv.starts.hidden = !picture.upstream; // a layer of one's own network shows one cell
   for (const button of conv.starts.children) button.setAttribute("aria-pressed", String(button.dataset.upstream === picture.upstream));
   conv.backText.textContent = isMap ? FROM_MAP : `How output ${placeName(...cell)} ${FROM_CELL}`;
-  const digits = conv.cell >= 34 ? 3 : 2;
+  const digits = conv.cellPx >= 34 ? 3 : 2;
   const slope = (values, all, label) => ({ scale: "diverging", digits, values, limit: largest(all), label: `∂ / ∂ ${label}` });
   const numbered = (name, parts, n) => (parts.length > 1 ? `${name} ${n}` : name);
   const [arriving, inputs, kernels, bias] = conv.slopes;
@@ -146,8 +146,8 @@ function drawSlopes(conv, picture) {
     editable: true, step: 1, least: -9999, most: 9999,
     onEdit: (y, x, value, { final }) => editUpstream(conv, y, x, value, final),
   }));
-  fillColumn(inputs, backward.input.length, (i) => slope(backward.input[i], backward.input, numbered("input", backward.input, i + 1)));
-  fillColumn(kernels, backward.kernel.length, (i) => slope(backward.kernel[i], backward.kernel, numbered("kernel", backward.kernel, picture.channels[i] + 1)));
+  fillColumn(inputs, backward.input.length, (i) => slope(backward.input[i], backward.input, numbered("input", backward.input, mapNumber(picture, i))));
+  fillColumn(kernels, backward.kernel.length, (i) => slope(backward.kernel[i], backward.kernel, numbered("kernel", backward.kernel, mapNumber(picture, picture.channels[i]))));
   fillColumn(bias, backward.bias === null ? 0 : 1, () => slope([[backward.bias]], [backward.bias], "bias"));
 }
 

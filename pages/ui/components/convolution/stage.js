@@ -61,7 +61,7 @@ function redraw(conv, tools) {
   drawViews(conv, picture);
   drawFacts(conv, picture.facts);
   drawTable(conv.table, {
-    caption: `Output map ${picture.shown + 1}`, head: ["Row", ...picture.columns.reads.map((_, x) => `Column ${x + 1}`)],
+    caption: `Output map ${picture.map ?? picture.shown + 1}`, head: ["Row", ...picture.columns.reads.map((_, x) => `Column ${x + 1}`)],
     rows: picture.output[picture.shown].map((row, y) => [String(y + 1), ...row]),
   });
   showPointed(conv);

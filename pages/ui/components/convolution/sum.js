@@ -98,7 +98,7 @@ function writeUses(conv, channel, y, x, pairs) {
 }
 
 function usesSentence(picture, channel, y, x, n, isPadding, part, nProducts) {
-  if (part < 0) return `Input ${channel + 1} belongs to another group: output ${picture.shown + 1} never reads it.`;
+  if (part < 0) return `Input ${mapNumber(picture, channel)} belongs to another group: output ${picture.map ?? picture.shown + 1} never reads it.`;
   const name = isPadding ? "This 0 of the padding" : picture.place ? "This pixel" : `This pixel (${placeName(picture.rows.frame[y], picture.columns.frame[x])})`;
   if (n === 0) return `${name} is never read: no position of the kernel reaches it.`;
   if (picture.transposed) return `${name} stamps the kernel on the output: ${n} ${n === 1 ? "cell gets" : "cells get"} pixel × weight, added to what other pixels bring.`;

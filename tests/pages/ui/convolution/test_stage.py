@@ -147,7 +147,8 @@ def _name(chosen: ConvolutionState, field: str) -> str:
 def test_the_menus_say_what_stands_in_the_cells() -> None:
     assert _name(ConvolutionState(), "source") == "The guide's 5×5"
     assert _name(ConvolutionState(size=8), "source") == "Numbers 0 to 3"
-    assert _name(ConvolutionState(size=2, input_edits=((0, 0, 0, 7),)), "source") == "Numbers 0 to 3"
+    assert _name(ConvolutionState(size=2, input_edits=((0, 0, 0, 7),)), "source") == "Numbers 0 to 3, changed"
+    assert _name(ConvolutionState(kernel_edits=((0, 0, 1, 1, 7),)), "kernel") == "Right Sobel, changed"
     assert _name(ConvolutionState(), "kernel") == "Right Sobel"
 
 
