@@ -160,7 +160,9 @@ class Stage:
         kept = live_ahead.new_epoch(key)
         named = {control.field: control for control in controls}
         take = partial(take_values, subject, named)
-        prepare = together and partial(live_ahead.prepare, together, take, partial(state.load, about))
+        prepare = None
+        if together is not None and isinstance(about, type):
+            prepare = partial(live_ahead.prepare, together, take, partial(state.load, about))
         payload = {
             **shown,
             "seq": kept.seq,

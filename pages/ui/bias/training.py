@@ -13,7 +13,8 @@ from pages.ui.together import Together
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from lab.theory.bias_training import Arm, Points
+    from lab.theory.bias_fit import Points
+    from lab.theory.bias_training import Arm
 
 STAGE = live.Stage("bias_training", scripts=("bias/map", "bias/plane", "bias/training"), styles=("bias/bias",))
 TASKS = (("classes", "two classes"), ("line", "a line"))
@@ -63,7 +64,7 @@ def _pictures(states: Sequence[TrainingState]) -> list[dict[str, Any]]:
         arms = train_many(
             points, lrs=[chosen.lr for chosen in mine], n_steps=N_STEPS, seeds=[chosen.seed for chosen in mine]
         )
-        found |= {chosen: _picture(*row) for chosen, *row in zip(mine, points, arms, strict=True)}
+        found |= {chosen: _picture(*rest) for chosen, rest in zip(mine, zip(points, arms, strict=True), strict=True)}
     return [found[chosen] for chosen in states]
 
 
@@ -88,7 +89,7 @@ def _picture(points: Points, arms: tuple[Arm, Arm]) -> dict[str, Any]:
 
 def points_of(chosen: TrainingState) -> Points:
     """What is to be learned."""
-    from lab.theory.bias_training import cloud_task, line_task
+    from lab.theory.bias_fit import cloud_task, line_task
 
     if chosen.task == "classes":
         return cloud_task(chosen.shift, spread=chosen.spread, seed=chosen.seed)

@@ -10,17 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from lab.theory.bias_training import (
-    DECAY,
-    Points,
-    best_fit,
-    cloud_task,
-    data_losses,
-    data_slopes,
-    line_task,
-    train_both,
-    train_many,
-)
+from lab.theory.bias_fit import DECAY, Points, best_fit, cloud_task, data_losses, data_slopes, line_task
+from lab.theory.bias_training import train_both, train_many
 
 
 def random_task(seed: int) -> Points:
