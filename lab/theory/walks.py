@@ -24,8 +24,8 @@ BATCH_SEED = 0
 # A walk is the beginning of every longer one, so it is walked this far: a drag at the number of steps walks but three
 # times.
 WALKED = (40, 120, MAX_STEPS)
-# A walk of 300 steps is 10 KB.
-MAX_KEPT = 4096
+# A walk of 300 steps is 10 KB; a drag of a start brings up to 964, one for each place and optimiser.
+MAX_KEPT = 2048
 
 _RULES: dict[OptimiserName, type[torch.optim.Optimizer]] = {
     "sgd": torch.optim.SGD,
@@ -101,12 +101,13 @@ def take_walks(walks: Sequence[Walk], beside: Iterable[Walk] = ()) -> list[Track
         beside: others of that kind that will be asked for next; where some of ``walks`` are still to be walked, so are
             these, at the same time. Looked at only then.
     """
-    boxes = [_box(walk) for walk in walks]
-    if not all(boxes):
-        waiting = {walk: box for walk in (*walks, *beside) if not (box := _box(walk))}
+    boxes = {walk: _box(walk) for walk in walks}
+    if not all(boxes.values()):
+        every = {walk: _box(walk) for walk in beside} | boxes
+        waiting = {walk: box for walk, box in every.items() if not box}
         for box, track in zip(waiting.values(), _walk_together(list(waiting)), strict=True):
             box.append(track)
-    return [box[0] for box in boxes]
+    return [boxes[walk][0] for walk in walks]
 
 
 @lru_cache(maxsize=MAX_KEPT)
@@ -117,6 +118,8 @@ def _box(walk: Walk) -> list[Track]:
 
 def _walk_together(walks: list[Walk]) -> list[Track]:
     """Walk them all, step by step; the tracks are in the order of the walks."""
+    if not walks:  # another visitor's page has just walked them
+        return []
     groups: dict[tuple[OptimiserName, tuple[tuple[str, object], ...]], list[Walk]] = {}
     for walk in walks:
         groups.setdefault((walk.optimiser, walk.options), []).append(walk)

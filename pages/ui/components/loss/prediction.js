@@ -71,7 +71,7 @@ function drawLosses(root, picture, tools) {
   const width = names.length + 3;
   kept.table.classList.add("loss-of-losses");
   // With many classes the last column would be out of sight.
-  kept.table.classList.toggle("many", names.length > 5);
+  kept.table.classList.toggle("many", names.length > 4);
   shapeTable(kept, key, ["loss", "value", ...names.map((name) => `∂ ${name}`), "after one step"], losses.flatMap(({ name }) => [
     { className: "loss-row", id: name, cells: [{ tag: "th" }, { className: "loss-value" }, ...names.map(() => ({ className: "loss-gradient" })), { className: "loss-after" }] },
     { className: "loss-line-row", id: name, cells: [{ span: width }] },
