@@ -58,20 +58,25 @@ function drawPlaneTick(plane, tick, isX) {
 }
 
 // Class 0 is a circle, class 1 a square: the shape tells them apart without colour. A wrong one has a cross through it.
+// Points that only moved are moved; sixty new ones at every step of a drag are what a browser would be busy with.
 function drawPlanePoints(plane, xs, ys, labels, right) {
-  const key = JSON.stringify([xs, ys, labels]);
-  if (plane.pointsKey !== key) {
-    plane.pointsKey = key;
+  const kinds = labels.join("");
+  if (plane.kinds !== kinds) {
+    plane.kinds = kinds;
     plane.points.replaceChildren();
-    plane.marks = xs.map((x, i) => {
-      const group = make("g", { transform: `translate(${planeX(plane, x)} ${planeY(plane, ys[i])})` }, plane.points);
-      if (labels[i]) make("rect", { x: -4.6, y: -4.6, width: 9.2, height: 9.2, rx: 1, class: "point one" }, group);
-      else make("circle", { r: 5, class: "point zero" }, group);
-      for (const part of ["point-halo", "point-cross"]) make("path", { d: "M-7 -7 7 7M-7 7 7 -7", class: part }, group);
-      return group;
-    });
+    plane.marks = labels.map((label) => makePlanePoint(plane, label));
   }
-  plane.marks.forEach((group, i) => group.setAttribute("class", right && !right[i] ? "wrong" : ""));
+  plane.marks.forEach((group, i) => {
+    setAttributes(group, { transform: `translate(${planeX(plane, xs[i])} ${planeY(plane, ys[i])})`, class: right && !right[i] ? "wrong" : "" });
+  });
+}
+
+function makePlanePoint(plane, label) {
+  const group = make("g", {}, plane.points);
+  if (label) make("rect", { x: -4.6, y: -4.6, width: 9.2, height: 9.2, rx: 1, class: "point one" }, group);
+  else make("circle", { r: 5, class: "point zero" }, group);
+  for (const part of ["point-halo", "point-cross"]) make("path", { d: "M-7 -7 7 7M-7 7 7 -7", class: part }, group);
+  return group;
 }
 
 // A line that is kept and moved; without ends it is hidden.
