@@ -60,6 +60,18 @@ def test_single_steps_reset_and_the_link_are_exact(open_page: Callable[..., Page
     assert counts(other).inner_text() == trained
 
 
+def test_another_kind_of_data_begins_with_the_first_weights_and_undo_brings_the_trained_ones_back(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    press(page, "Train to the end of the epoch")
+    expect(counts(page)).to_contain_text("step 15")
+    page.locator("label").filter(has=page.get_by_role("radio", name="Exclusive or")).click()
+    expect(counts(page)).to_have_text(re.compile("step 0"))
+    press(page, "Undo")
+    expect(counts(page)).to_contain_text("step 15")
+
+
 def test_playing_learns_and_pausing_stops(open_page: Callable[..., Page]) -> None:
     page = open_page()
     press(page, "Play")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pages.ui import live, state
 from pages.ui.neurons import training
 from pages.ui.neurons.state import NeuronsState
@@ -42,8 +45,15 @@ def show_stage() -> None:
             "frames": training.frames(),
         },
         on_action=training.follow,
+        also=_untrained_for_other_data,
         message=problem,
     )
+
+
+def _untrained_for_other_data(changed: Mapping[str, Any]) -> dict[str, str]:
+    """Other points of the same kind are learned on; another kind begins with the first weights."""
+    is_other = "data" in changed and changed["data"] != state.load(NeuronsState).data
+    return {"trained": ""} if is_other else {}
 
 
 def _controls(chosen: NeuronsState) -> tuple[live.Control, ...]:
