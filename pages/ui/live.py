@@ -30,6 +30,8 @@ How to build one (see ``bench/apps/live_page.py`` for a whole one in forty lines
 - **Sending ahead**: where ``show_stage`` draws nothing but its stage, decorate it with ``@STAGE.fragment`` instead of
   ``@st.fragment``. Then the browser has the pictures of a control's next positions before the hand gets there; see
   ``live_ahead``.
+- **Several at once**: a picture that costs less together with others, as trainings do, is kept in a
+  ``together.Together`` whose ``prepare`` goes to ``show(..., together=...)``: positions are computed a few at a time.
 - ``tools.house(group, node)`` puts a group of controls into the drawing, beside what it changes.
 - What is not a page's state is shown through a ``Subject`` of its own (``live_subject``; the network on Build).
 - A second stage on the page that shows the same state: give ``show(..., spreads=True)`` to the one that is dragged, and
