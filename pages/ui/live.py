@@ -42,7 +42,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -55,6 +54,7 @@ from pages.ui import live_ahead, palette, state
 from pages.ui.components.assets import script, style
 from pages.ui.live_change import Action, desk, keep_desk, receive, take_values
 from pages.ui.live_controls import Control, Model, choice, number, plain, slider, switch
+from pages.ui.live_json import encoded, with_part
 from pages.ui.live_subject import Also, PageSubject, Subject
 
 P = ParamSpec("P")
@@ -165,39 +165,24 @@ class Stage:
         prepare = None
         if together is not None and isinstance(about, type):
             prepare = partial(live_ahead.prepare, together, take, partial(state.load, about))
+        told, pictures = live_ahead.sent_ahead(self, key, take, shown, prepare)
         payload = {
             **shown,
             "seq": kept.seq,
             "message": message or kept.message,
             "errors": kept.errors,
             "history": subject.steps(),
-            **live_ahead.sent_ahead(self, key, take, shown, prepare),
+            **told,
         }
+        text = encoded(payload) if pictures is None else with_part(encoded(payload), "ahead", pictures)
         work = partial(receive, subject, key, named, on_action, expects)
-        data = b"\n".join((_encoded(payload), b"" if kept.has_code else self._code))
+        # As bytes, which Streamlit passes on without looking through them.
+        data = b"\n".join((text.encode(), b"" if kept.has_code else self._code))
         self._component(key=key, data=data, height="content", on_change_change=work)
         if spreads and kept.is_settled:
             keep_desk(key, replace(desk(key), is_settled=False))
             st.rerun()
         state.pay_page()
-
-
-def _encoded(payload: Mapping[str, Any]) -> bytes:
-    """JSON as bytes, which Streamlit passes on without looking through them; what is not finite becomes null."""
-    try:
-        return json.dumps(payload, separators=(",", ":"), allow_nan=False).encode()
-    except ValueError:
-        return json.dumps(_finite(payload), separators=(",", ":"), allow_nan=False).encode()
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {name: _finite(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(part) for part in value]
-    return value
 
 
 def _colours() -> str:

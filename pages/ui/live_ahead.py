@@ -9,7 +9,6 @@ all the same, and what the server then answers is what stays.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 
 from pages.ui import state
 from pages.ui.live_change import Desk, Wish, desk, keep_desk
+from pages.ui.live_json import encoded, with_part
 from pages.ui.live_patch import difference
 
 Take = Callable[[Mapping[str, Any]], Mapping[str, str]]
@@ -108,7 +108,9 @@ def prepare(
         together(states)
 
 
-def sent_ahead(stage: object, key: str, take: Take, shown: Answer, prepare: Prepare | None = None) -> dict[str, Any]:
+def sent_ahead(
+    stage: object, key: str, take: Take, shown: Answer, prepare: Prepare | None = None
+) -> tuple[dict[str, Any], str | None]:
     """What goes to the browser besides the picture: the epoch, and the answers that it wished for.
 
     The number of the last wish that was worked on goes along every time: Streamlit keeps only the last of the messages
@@ -120,28 +122,31 @@ def sent_ahead(stage: object, key: str, take: Take, shown: Answer, prepare: Prep
         take: keeps changed values, or says what is wrong with them.
         shown: what is shown now; of another position only what is different there travels.
         prepare: called with the changed values of several positions before each is tried.
+
+    Returns:
+        Parts of the answer, and the pictures sent ahead as JSON, where there are any to send.
     """
     running, kept = _running.get(), desk(key)
     if running is None or running.stage is not stage:
-        return {}
+        return {}, None
     told = {"epoch": kept.epoch, "wished": kept.wished}
     if kept.wish is None:
-        return told
+        return told, None
     keep_desk(key, replace(kept, wish=None))
     answers = _answers(running, kept.wish, take, shown, prepare)
-    return told | {"ahead": {"n": kept.wish.n, "field": kept.wish.field, "answers": answers}}
+    head = encoded({"n": kept.wish.n, "field": kept.wish.field})
+    return told, with_part(head, "answers", f"[{','.join(answers)}]")
 
 
-def _answers(
-    running: _Running, wish: Wish, take: Take, shown: Answer, prepare: Prepare | None
-) -> list[tuple[Any, Answer | None]]:
+def _answers(running: _Running, wish: Wish, take: Take, shown: Answer, prepare: Prepare | None) -> list[str]:
     """As many positions, in the order of the wish, as time and size allow; ``None`` for one that has no picture.
 
-    Each is its difference to what is shown, except the message, which may stand for something else now.
+    Each is JSON: its value, and its difference to what is shown, except the message, which may stand for something
+    else now.
     """
     began = time.thread_time()
     budget = BUDGET_BESIDE_CHANGES_S if wish.is_beside_changes else BUDGET_S
-    size, found = 0, []
+    size, found = 0, list[str]()
     if began - running.began_s > budget:  # one picture costs more than there is to spend
         return []
     for i, value in enumerate(wish.values):
@@ -151,8 +156,8 @@ def _answers(
             prepare([{wish.field: one} for one in wish.values[i : i + AT_ONCE]])
         answer = _answer(running, {wish.field: value}, take)
         change = None if answer is None else difference({**shown, "message": None}, answer)
-        found.append((value, change))
-        size += len(json.dumps(change))
+        found.append(encoded((value, change)))
+        size += len(found[-1])
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
@@ -136,7 +135,3 @@ def test_few_short_choices_stand_side_by_side_and_many_in_a_menu() -> None:
 def test_a_slider_without_an_end_is_a_mistake_of_the_page() -> None:
     with pytest.raises(ValueError, match="both bounds"):
         live.slider(LiveExample, "offset")
-
-
-def test_a_number_that_json_has_not_travels_as_nothing() -> None:
-    assert json.loads(live._encoded({"a": [1.5, math.nan, {"b": math.inf}]})) == {"a": [1.5, None, {"b": None}]}
