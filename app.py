@@ -15,7 +15,9 @@ from pages.ui.sidebar import show_sidebar
 ICON = Path(__file__).parent / "pages/ui/icon.svg"
 SIDEBAR_PX = 232
 
-st.set_page_config(page_title="Visual CNN Lab", layout="wide", initial_sidebar_state=SIDEBAR_PX)
+# The icon at once, although Streamlit imports NumPy for it: until it is known, the browser would fetch the icon of the
+# page in the navigation, from another host.
+st.set_page_config(page_title="Visual CNN Lab", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_PX)
 
 # Off in .streamlit/config.toml: the older kind of navigation, which the first page of a server would show before this
 # line and in another width.
@@ -37,8 +39,6 @@ with messages.surviving():
     current.run()
 with notice_place:
     messages.show_notices()
-# Streamlit imports NumPy for a picture: on a server that has just started, the first words are not to wait for that.
-st.set_page_config(page_icon=str(ICON))
 state.publish_link()
 state.settle()
 follow_address()
