@@ -52,6 +52,11 @@ def violations(page: Page) -> Any:
     return page.evaluate(FIND, STREAMLIT)
 
 
+def has_stage(row: Place) -> bool:
+    """Is there a live stage on this page?"""
+    return row.section == "The maths" or row.url_path == "build"
+
+
 def open_ready(page: Page, url: str, *, has_stage: bool = False) -> None:
     """Open a page and wait until Streamlit has nothing more to draw."""
     page.goto(url)
@@ -66,9 +71,7 @@ def open_ready(page: Page, url: str, *, has_stage: bool = False) -> None:
 @pytest.mark.parametrize("row", PLACES, ids=lambda row: row.title)
 def test_axe_finds_nothing_wrong(lab_server: Server, new_page: Callable[..., Page], row: Place, scheme: str) -> None:
     page = new_page(color_scheme=scheme, reduced_motion="reduce")
-    open_ready(
-        page, f"{lab_server.url}/{row.url_path}", has_stage=row.section == "The maths" or row.url_path == "build"
-    )
+    open_ready(page, f"{lab_server.url}/{row.url_path}", has_stage=has_stage(row))
     assert violations(page) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +14,7 @@ from lab.network.spec import NetworkSpec
 from pages.ui import link
 from pages.ui.places import PLACES, Place
 from tests.browser.controls import slider
+from tests.browser.test_accessibility import has_stage, open_ready
 
 pytestmark = pytest.mark.browser
 
@@ -23,12 +25,25 @@ def open_at(page: Page, url: str) -> None:
     expect(page.locator("h1").first).to_be_visible()
 
 
+# The headless shell draws no icon on a tab, so what a whole browser would fetch for it is read off the page.
+NOTE_ICONS = """
+  globalThis.icons = new Set();
+  new MutationObserver(() => {
+    for (const icon of document.querySelectorAll("link[rel~=icon]")) globalThis.icons.add(icon.href);
+  }).observe(document, {subtree: true, childList: true, attributes: true, attributeFilter: ["href"]});
+"""
+
+
 @pytest.mark.parametrize("row", PLACES, ids=lambda row: row.title)
-def test_a_deep_link_is_the_first_request_to_a_fresh_server(
+def test_a_deep_link_is_a_fresh_servers_first_request_and_brings_no_error_and_no_request_to_another_host(
     fresh_server, new_page: Callable[..., Page], row: Place
 ) -> None:
-    page = new_page()
-    text = link.encode_link({}, preset("lenet5"))
+    page, text = new_page(), link.encode_link({}, preset("lenet5"))
+    errors: list[str] = []
+    asked: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.add_init_script(NOTE_ICONS)
     open_at(page, f"{fresh_server.url}/{row.url_path}?s={text}")
     links = page.get_by_test_id("stSidebarNavLink")
     expect(links).to_have_count(len(PLACES))
@@ -39,6 +54,10 @@ def test_a_deep_link_is_the_first_request_to_a_fresh_server(
         expect(shown).to_have_value("lenet5")
     else:
         expect(shown).to_contain_text("lenet5")
+    page.wait_for_timeout(1500)
+    assert errors == []
+    icons = page.evaluate("[...globalThis.icons]")
+    assert {urlsplit(url).hostname for url in (*asked, *icons) if url.startswith("http")} == {"localhost"}
 
 
 def test_every_page_is_reached_by_the_navigation_and_keeps_the_network(
@@ -111,30 +130,8 @@ def test_a_broken_link_is_one_sentence_over_a_working_page(
 @pytest.mark.parametrize("row", PLACES, ids=lambda row: row.title)
 def test_a_phone_scrolls_down_but_never_sideways(lab_server, new_page: Callable[..., Page], row: Place) -> None:
     page = new_page(width=375, height=720, is_mobile=True, has_touch=True)
-    open_at(page, f"{lab_server.url}/{row.url_path}")
-    page.wait_for_timeout(1500)
+    open_ready(page, f"{lab_server.url}/{row.url_path}", has_stage=has_stage(row))
     widths = page.evaluate(
         "[document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth]"
     )
     assert max(widths) <= 375
-
-
-@pytest.mark.parametrize("row", PLACES, ids=lambda row: row.title)
-def test_no_page_reports_an_error_to_the_console(lab_server, new_page: Callable[..., Page], row: Place) -> None:
-    page = new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    open_at(page, f"{lab_server.url}/{row.url_path}")
-    page.wait_for_timeout(1500)
-    assert errors == []
-
-
-def test_no_page_asks_another_host_for_anything(lab_server, new_page: Callable[..., Page]) -> None:
-    page = new_page()
-    asked: set[str] = set()
-    page.on(
-        "request", lambda request: asked.add(request.url.split("/")[2].split(":")[0]) if "//" in request.url else None
-    )
-    for row in PLACES:
-        open_at(page, f"{lab_server.url}/{row.url_path}")
-    assert asked == {"localhost"}
