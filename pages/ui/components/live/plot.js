@@ -194,12 +194,14 @@ function drawMarks(plot) {
   const { marks } = plot.options;
   while (plot.marks.length > marks.length) plot.marks.pop().remove();
   while (plot.marks.length < marks.length) plot.marks.push(newMark(plot, plot.marks.length));
-  plot.svg.toggleAttribute("aria-hidden", !marks.some((mark) => mark.drag));
-  if (marks.some((mark) => mark.drag)) plot.svg.removeAttribute("aria-hidden");
-  else plot.svg.setAttribute("aria-hidden", "true");
+  setAttributes(plot.svg, { "aria-hidden": marks.some((mark) => mark.drag) ? null : "true" });
   marks.forEach((mark, i) => {
     const node = plot.marks[i];
     if (plot.held !== i) placeMark(plot, node, mark.x, mark.y);
+    // Of many marks one moves at a time; the others are left alone.
+    const told = JSON.stringify([mark.x, mark.y, mark.text, mark.colour, mark.label, Boolean(mark.drag)]);
+    if (node.told === told) return;
+    node.told = told;
     node.querySelector("text").textContent = mark.text ?? "";
     node.style.setProperty("--c", seriesColour(mark.colour, i));
     node.classList.toggle("live-handle", Boolean(mark.drag));
@@ -250,7 +252,7 @@ function newMark(plot, i) {
 }
 
 function placeMark(plot, node, x, y) {
-  node.setAttribute("transform", `translate(${plot.x.place(x).toFixed(1)} ${plot.y.place(y).toFixed(1)})`);
+  setAttributes(node, { transform: `translate(${plot.x.place(x).toFixed(1)} ${plot.y.place(y).toFixed(1)})` });
 }
 
 function drawLegend(plot) {
