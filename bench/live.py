@@ -39,6 +39,8 @@ GOAL_MEDIAN, GOAL_P95, GOAL_RATE = 1.5, 2.0, 20.0
 # Beside a training run one control of each page says enough.
 CONTROLS_BESIDE_TRAINING = 1
 
+WHOLE_PAGE = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'"""
+
 # Moves the bare range for some seconds; returns the age of each value when its picture came, and how many came.
 BARE = """async (seconds) => {
   const roots = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean);
@@ -182,6 +184,8 @@ def open_place(browser: Browser, address: str, place: Place) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{address}/{path_of(place)}")
     page.locator(".live-stage[data-drawn]").first.wait_for(timeout=90_000)
+    # A busy machine draws the last stage of a page long after the first.
+    page.wait_for_function(WHOLE_PAGE, timeout=90_000)
     page.wait_for_timeout(3_000)
     return page
 
