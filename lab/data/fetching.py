@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -34,7 +36,7 @@ class FetchProgress:
     Attributes:
         n_bytes: what has arrived.
         n_total: what the set costs, as the catalogue has it.
-        is_ending: somebody has called it off, and it ends with its next piece.
+        is_ending: somebody has called it off, and it ends in a moment.
     """
 
     n_bytes: int
@@ -140,14 +142,33 @@ def _fetch(row: DataSetRow, home: Path | None, place: Path, on_progress: OnProgr
         with disk_errors_in_words(row.name):
             (place / RAW).mkdir()
         teller(0, True)
-        with transfer.watched(teller):
+        with transfer.watched(teller, silence_s=transfer.SILENCE_S) as watched, _hanging_up(watched, place):
             fetch_set(row, place / RAW, home)
     except DataError:
-        if (place / CANCEL).exists():  # a server that fell silent is given up after it was called off
+        if (place / CANCEL).exists():  # torchvision saw a connection that broke off
             raise FetchCancelledError(row.name) from None
         raise
     finally:
         _clear(place)
+
+
+@contextmanager
+def _hanging_up(watched: transfer.Transfer, place: Path) -> Iterator[None]:
+    """Have a thread see that a download is called off, also while its server says nothing."""
+    is_over = threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(_POLL_S):
+            if (place / CANCEL).exists():
+                watched.hang_up()
+
+    thread = threading.Thread(target=watch, name="lab-fetch-cancel", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 class _Teller:
@@ -157,9 +178,9 @@ class _Teller:
         self._row, self._place, self._on_progress = row, place, on_progress
         self._told_at = -math.inf
 
-    def __call__(self, n_bytes: int, is_end: bool) -> None:
+    def __call__(self, n_bytes: int, at_once: bool) -> None:
         now = time.monotonic()
-        if not is_end and now - self._told_at < TELL_INTERVAL_S:
+        if not at_once and now - self._told_at < TELL_INTERVAL_S:
             return
         self._told_at = now
         if (self._place / CANCEL).exists():

@@ -7,9 +7,10 @@ used here: addresses, mirrors and checksums stay torchvision's own.
 from __future__ import annotations
 
 import http.client
+import socket
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from pathlib import PurePosixPath
@@ -19,7 +20,8 @@ from urllib.parse import urlsplit
 SILENCE_S = 20.0  # a server that sends nothing for so long is not there; torchvision itself would wait for ever
 BROKE_OFF = "the connection broke off"
 
-# Called with the bytes that have arrived in all, and whether a file has just ended; what it raises ends the transfer.
+# Called with the bytes that have arrived in all, and whether a request begins or a file ends just now; what it raises
+# ends the transfer.
 OnBytes = Callable[[int, bool], None]
 
 
@@ -30,15 +32,17 @@ class Transfer:
         self.silence_s = silence_s
         self._on_bytes = on_bytes
         self._sizes: dict[str, int] = {}
+        self._answer: http.client.HTTPResponse | None = None
 
     @property
     def n_bytes(self) -> int:
         """What has arrived so far."""
         return sum(self._sizes.values())
 
-    def begin(self, file_name: str) -> None:
+    def begin(self, file_name: str, answer: http.client.HTTPResponse) -> None:
         """A server begins to send this file."""
         self._sizes[file_name] = 0
+        self._answer = answer
         self._on_bytes(self.n_bytes, False)
 
     def add(self, file_name: str, n_bytes: int) -> None:
@@ -46,9 +50,19 @@ class Transfer:
         self._sizes[file_name] += n_bytes
         self._on_bytes(self.n_bytes, n_bytes == 0)
 
-    def tell(self) -> None:
-        """Nothing arrived, but time has passed."""
-        self._on_bytes(self.n_bytes, False)
+    def tell(self, *, now: bool = False) -> None:
+        """Nothing arrived, but time has passed, or something else begins now."""
+        self._on_bytes(self.n_bytes, now)
+
+    def hang_up(self) -> None:
+        """End the connection that is waited at as if it had broken off; for another thread."""
+        answer = self._answer
+        if answer is not None and not answer.isclosed():
+            with (
+                suppress(OSError, ValueError),  # it has just ended by itself
+                socket.fromfd(answer.fileno(), socket.AF_INET, socket.SOCK_STREAM) as connection,
+            ):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 _CURRENT: ContextVar[Transfer | None] = ContextVar("transfer", default=None)
@@ -87,6 +101,7 @@ class _Meter(urllib.request.BaseHandler):
     def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
         transfer = _CURRENT.get()
         if transfer is not None:
+            transfer.tell(now=True)
             request.timeout = transfer.silence_s
         return request
 
@@ -105,7 +120,7 @@ class _Meter(urllib.request.BaseHandler):
 def _count(transfer: Transfer, file_name: str, response: http.client.HTTPResponse) -> None:
     """Count what is read of an answer; an answer that ends before it was complete is an error."""
     read = response.read
-    transfer.begin(file_name)
+    transfer.begin(file_name, response)
 
     def counted(amt: int | None = None) -> bytes:
         piece = read(amt)

@@ -35,13 +35,14 @@ DRIP_BYTES, DRIP_S = 4096, 0.01
 
 @dataclass
 class Publisher:
-    """The server: ``files`` are answered, all else is 404; while ``is_open`` is not set, the second half only drips."""
+    """The server: ``files`` are answered, all else is 404; while ``is_open`` is not set, second halves drip or wait."""
 
     url: str
     files: dict[str, bytes] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     is_open: threading.Event = field(default_factory=threading.Event)
     breaks_off: bool = False
+    drips: bool = True
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """Send the file that is asked for."""
@@ -58,7 +59,7 @@ class Publisher:
                 self._send_rest(handler, (content or b"")[half:])
 
     def _send_rest(self, handler: BaseHTTPRequestHandler, rest: bytes) -> None:
-        while len(rest) > DRIP_BYTES and not self.is_open.wait(DRIP_S):
+        while self.drips and len(rest) > DRIP_BYTES and not self.is_open.wait(DRIP_S):
             handler.wfile.write(rest[:DRIP_BYTES])
             rest = rest[DRIP_BYTES:]
         self.is_open.wait()

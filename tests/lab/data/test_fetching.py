@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.data import fetching
+from lab.data import fetching, transfer
 from lab.data.catalogue import DATA_SETS
 from lab.data.fetching import FetchCancelledError, FetchProgress
 from lab.data.image_set import ImageSet, load_image_set
@@ -90,6 +90,20 @@ def test_a_cancelled_download_leaves_nothing_and_can_be_begun_again(
     assert fetching.progress_of("mnist", tmp_path) is None
     slow.is_open.set()
     assert len(load_image_set("mnist", home=tmp_path).train_images) == 2000
+
+
+def test_a_download_is_cancelled_while_its_server_says_nothing(
+    slow: Publisher, tmp_path: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow.drips = False
+    monkeypatch.setattr(transfer, "SILENCE_S", 3600.0)  # nobody else gives it up
+    loading = pool.submit(load_image_set, "mnist", home=tmp_path)
+    until(lambda: slow.asked["train-images-idx3-ubyte.gz"] == 2)
+    fetching.cancel("mnist", tmp_path)
+    with pytest.raises(FetchCancelledError):
+        loading.result(60)
+    assert left_behind(tmp_path) == []
+    assert slow.asked["train-labels-idx1-ubyte.gz"] == 0
 
 
 def test_a_download_that_breaks_off_after_it_was_cancelled_was_cancelled(
