@@ -104,7 +104,8 @@ def study_fits(truth: Truth, *, noise: float, n_points: int, n_draws: int = 100,
     places = torch.linspace(-1, 1, N_PLACES, dtype=torch.float64)
     curve = TRUTHS[truth](places)
     targets = _test_targets(curve, noise, generator)
-    fitted = [_fit(x, draws, places, degree) for degree in range(MAX_DEGREE + 1)]
+    basis, shown = polynomial_basis(x, MAX_DEGREE), polynomial_basis(places, MAX_DEGREE)
+    fitted = [_fit(basis[:, :n], shown[:, :n], draws) for n in range(1, MAX_DEGREE + 2)]
     parts = tuple(
         _decompose(degree, fits, curve, targets, train_error) for degree, (fits, train_error) in enumerate(fitted)
     )
@@ -133,12 +134,16 @@ def polynomial_basis(x: Tensor, degree: int) -> Tensor:
     return torch.stack(columns[: degree + 1], dim=1)
 
 
-def _fit(x: Tensor, draws: Tensor, places: Tensor, degree: int) -> tuple[Tensor, float]:
-    """Least squares for all draws at once: the curves ``(R, P)``, and the error on the points that were fitted."""
-    basis = polynomial_basis(x, degree)
+def _fit(basis: Tensor, shown: Tensor, draws: Tensor) -> tuple[Tensor, float]:
+    """Least squares for all draws at once: the curves ``(R, P)``, and the error on the points that were fitted.
+
+    Args:
+        basis, shown: the polynomials at the points ``(n, degree + 1)``, and at the places of the curves.
+        draws: ``(R, n)``.
+    """
     coefficients = torch.linalg.lstsq(basis, draws.T).solution
     train_error = float((basis @ coefficients - draws.T).square().mean())
-    return (polynomial_basis(places, degree) @ coefficients).T, train_error
+    return (shown @ coefficients).T, train_error
 
 
 def _test_targets(curve: Tensor, noise: float, generator: torch.Generator) -> Tensor:
