@@ -158,7 +158,7 @@ def test_a_scale_of_colours_stands_only_under_maps_that_have_them(new_page: NewP
             ],
         }
     )
-    page = open_maps(new_page(reduced_motion="reduce"), lab_server.url, network=pooled)
+    page = open_maps(new_page(reduced_motion="reduce"), lab_server.url, network=pooled, source="workbench")
     words = page.locator(".overlay .legend .caption")
     for layer, said in (("input", []), ("pool1", ["pool1 · map 0"]), ("pool2", ["both maps"])):
         tile(page, layer, 0).click()
