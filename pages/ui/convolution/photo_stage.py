@@ -22,7 +22,7 @@ def show_photo_stage(photo: Photo) -> None:
         controls=(
             live.choice(PhotoStageState, "shows", choices=SHOWS),
             live.choice(PhotoStageState, "colour", choices=COLOURS),
-            live.slider(PhotoStageState, "bias", step=1),
+            live.slider(PhotoStageState, "bias", step=5),
             live.slider(PhotoStageState, "stride"),
             live.slider(PhotoStageState, "dilation"),
         ),
