@@ -1,9 +1,6 @@
 // Streamlit makes every change of the address a step for Back. Here the address follows what is set, so that it can be
 // copied at any time, and only another page is a step. The last address is kept in this browser, for `last_time.js`.
 
-const LAST = "lab:last";
-const BEFORE = "lab:before"; // of this tab: where the browser was when the tab was opened
-
 export default function () {
   if (Object.hasOwn(history, "pushState")) return;
   history.pushState = function pushState(state, unused, address) {

@@ -7,12 +7,14 @@ import streamlit as st
 from pages.ui.components.assets import script, style
 
 # Not isolated: its style is the page's.
-_address = st.components.v2.component("lab_address", css=style("phone"), js=script("address"), isolate_styles=False)
+_address = st.components.v2.component(
+    "lab_address", css=style("phone"), js=script("kept_address", "address"), isolate_styles=False
+)
 _last_time = st.components.v2.component(
     "lab_last_time",
     html='<a class="last" hidden>Go on where you were last time</a>',
     css=style("last_time"),
-    js=script("last_time"),
+    js=script("kept_address", "last_time"),
 )
 
 

@@ -1,8 +1,5 @@
 // Offers the address that `address.js` kept before this tab was opened.
 
-const LAST = "lab:last";
-const BEFORE = "lab:before";
-
 export default function ({ parentElement }) {
   const link = parentElement.querySelector(".last");
   const address = addressBefore();
