@@ -254,6 +254,7 @@ def test_pictures_that_were_overtaken_on_the_way_are_wished_for_again(new_page: 
         page.wait_for_timeout(20)
     slider.press("ArrowRight")
     wait_for_positions(page)
+    assert freed, "the first answer was overtaken"
 
 
 def _tells(message: bytes | str, word: bytes) -> bool:

@@ -55,6 +55,15 @@ def begin(pool: ThreadPoolExecutor, home: Path) -> Future[ImageSet]:
     return loading
 
 
+def begin_twice(pool: ThreadPoolExecutor, home: Path) -> tuple[Future[ImageSet], Future[ImageSet], list[FetchProgress]]:
+    """Have a second thread ask for the set that is on its way; returns what it is told, too."""
+    told: list[FetchProgress] = []
+    first = begin(pool, home)
+    second = pool.submit(load_image_set, "mnist", home=home, on_progress=told.append)
+    until(lambda: told)
+    return first, second, told
+
+
 def test_the_progress_counts_every_byte_of_every_file(publisher: Publisher, tmp_path: Path) -> None:
     told: list[FetchProgress] = []
     load_image_set("mnist", home=tmp_path, on_progress=told.append)
@@ -69,10 +78,7 @@ def test_the_progress_counts_every_byte_of_every_file(publisher: Publisher, tmp_
 def test_whoever_asks_meanwhile_waits_for_the_same_download(
     slow: Publisher, tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    told: list[FetchProgress] = []
-    first = begin(pool, tmp_path)
-    second = pool.submit(load_image_set, "mnist", home=tmp_path, on_progress=told.append)
-    until(lambda: told)
+    first, second, told = begin_twice(pool, tmp_path)
     slow.is_open.set()
     assert first.result(30).sha256 == second.result(30).sha256
     assert told[0].n_bytes > 0
@@ -119,10 +125,7 @@ def test_a_download_that_breaks_off_after_it_was_cancelled_was_cancelled(
 def test_who_waits_for_a_download_that_is_cancelled_does_not_begin_another(
     slow: Publisher, tmp_path: Path, pool: ThreadPoolExecutor
 ) -> None:
-    told: list[FetchProgress] = []
-    first = begin(pool, tmp_path)
-    second = pool.submit(load_image_set, "mnist", home=tmp_path, on_progress=told.append)
-    until(lambda: told)
+    first, second, _told = begin_twice(pool, tmp_path)
     fetching.cancel("mnist", tmp_path)
     with pytest.raises(FetchCancelledError):
         first.result(30)

@@ -80,5 +80,9 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
             urllib.request.urlopen(url)
 
 
-def test_long_work_outside_a_transfer_goes_on_undisturbed() -> None:
+def test_long_work_is_called_off_inside_its_transfer_and_nowhere_else() -> None:
+    told: list[tuple[int, ...]] = []
+    with transfer.watched(lambda *counts: told.append(counts)):
+        transfer.heed()
     transfer.heed()
+    assert len(told) == 1

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from pages.ui import state
 from pages.ui.loss.state import LossState
-from pages.ui.loss.together import begin, keep_together, moving
-
-
-@pytest.fixture(autouse=True)
-def _session(monkeypatch: pytest.MonkeyPatch) -> None:
-    session: dict[str, Any] = {}
-    monkeypatch.setattr(state, "_session", lambda: session)
-    state.keep(LossState())
-    begin()
+from pages.ui.loss.together import keep_together, moving
 
 
 def move(**values: Any) -> None:

@@ -22,11 +22,7 @@ from pages.ui.loss.together import begin, keep_together
 
 
 @pytest.fixture(autouse=True)
-def _session(monkeypatch: pytest.MonkeyPatch) -> None:
-    session: dict[str, Any] = {}
-    monkeypatch.setattr(state, "_session", lambda: session)
-    state.keep(LossState())
-    begin()
+def _walk_at_rest() -> None:
     keep_together("walk")
     walks._box.cache_clear()
 
