@@ -31,8 +31,7 @@ def write(page: Page, index: int, text: str) -> None:
     """Type an answer where the focus is, as soon as the question is there."""
     expect(page.get_by_role("heading", name=f"Question {index + 1} of 3")).to_be_visible()
     kind = QUESTIONS[index].answer.kind
-    box = page.locator(".reply-box input").first
-    expect(box).to_be_focused()
+    expect(page.locator(f".reply-box[data-at='{QUESTIONS[index].id}'] input").first).to_be_focused()
     page.keyboard.press(text) if kind == "choice" else page.keyboard.type(text)
 
 
@@ -72,6 +71,32 @@ def test_an_exam_by_keyboard_alone(fresh_server: Server, new_page: NewPage) -> N
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Result: 2 of 3 right (67 %). 1 was left open.")).to_be_visible()
     expect(page.get_by_text("The way to the answer").last).to_be_visible()
+
+
+def test_keys_pressed_before_the_next_question_is_there_leave_the_answer_alone(
+    fresh_server: Server, new_page: NewPage
+) -> None:
+    page = new_page()
+    begin(page, fresh_server)
+    write(page, 0, right(0))
+    for key in ("Enter", "7", "c", "Backspace", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="Question 2 of 3")).to_be_visible()
+    expect(count(page)).to_have_text("1 of 3 answered")
+    page.get_by_role("button", name="Question 1, answered").click()
+    expect(page.locator(".reply-box input").first).to_have_value(right(0))
+
+
+def test_the_last_answer_can_still_be_changed_after_enter(fresh_server: Server, new_page: NewPage) -> None:
+    page = new_page()
+    begin(page, fresh_server)
+    page.get_by_role("button", name="Question 3").click()
+    write(page, 2, "43")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No answer yet: questions 1, 2.")).to_be_visible()
+    page.keyboard.type("20")
+    expect(page.locator(".reply-box input").first).to_have_value("4320")
+    expect(count(page)).to_have_text("1 of 3 answered")
 
 
 def test_an_exam_outlives_another_page_and_a_reload(lab_server: Server, new_page: NewPage) -> None:

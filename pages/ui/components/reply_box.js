@@ -180,6 +180,7 @@ function boxOf(root) {
   const box = {
     root,
     timer: 0,
+    hasLeft: false, // Enter was pressed and leads on
     told: undefined,
     tell() {
       clearTimeout(box.timer);
@@ -209,6 +210,7 @@ function boxOf(root) {
     },
     act(name) {
       clearTimeout(box.timer);
+      box.hasLeft = name === "enter" && box.data.leaves;
       box.setTrigger("act", { id: box.data.id, name, reply: box.part.read() });
     },
     enter() {
@@ -218,7 +220,16 @@ function boxOf(root) {
     },
   };
   // Whatever takes the focus away, a click on a button too, finds the reply told. There is no onfocusout to assign.
-  root.addEventListener("focusout", () => box.data.tells && box.tell());
+  root.addEventListener("focusout", () => {
+    box.hasLeft = false;
+    if (box.data.tells) box.tell();
+  });
+  // Until the next question stands here, a key is meant for that one and must not change the answer that was given.
+  ["keydown", "beforeinput"].forEach((name) => root.addEventListener(name, (event) => {
+    if (!box.hasLeft) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true));
   return box;
 }
 
@@ -232,6 +243,7 @@ export default function (component) {
   const isAnswer = !isNew && box.data.turn !== data.turn;
   const isNext = isNew && box.data;
   if (isNext) box.tell();
+  if (isNew) box.hasLeft = false;
   box.data = data;
   if (isNew) {
     build(box, data);
@@ -240,6 +252,7 @@ export default function (component) {
   if (isNew || isAnswer) box.part.mark(data.wrong);
   box.label();
   root.dataset.stage = data.stage;
+  root.dataset.at = data.id;
   box.frame.querySelectorAll("input, textarea, button").forEach((node) => { node.disabled = box.isDone(); });
   if (isNew ? data.focus : isAnswer) {
     if (box.isDone()) focusOn(box.main, false, isNew);

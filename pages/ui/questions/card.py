@@ -25,7 +25,13 @@ def show_question(question: Question) -> None:
 
 
 def reply_widgets(
-    question: Question, key: str, *, kept: Reply = "", on_enter: Callable[[], None] | None = None, focus: bool = True
+    question: Question,
+    key: str,
+    *,
+    kept: Reply = "",
+    on_enter: Callable[[], None] | None = None,
+    focus: bool = True,
+    leaves: bool = False,
 ) -> Reply:
     """Draw the place for the answer, and give what stands in it: an empty text for nothing.
 
@@ -33,8 +39,9 @@ def reply_widgets(
         question: what is asked.
         key: the widget's key, ``"_<page>.<field>"``.
         kept: what stood in it before; the page keeps the reply when it goes on to another question.
-        on_enter: called when Enter is pressed in it, before the rerun; it goes on to the next question.
+        on_enter: called when Enter is pressed in it, before the rerun.
         focus: take the focus when the question appears.
+        leaves: Enter leads on to another question.
     """
     nothing: Callable[[], None] = lambda: None  # noqa: E731 - Streamlit wants a callback for each value
 
@@ -43,7 +50,9 @@ def reply_widgets(
         if on_enter is not None and read_act(question, made.get("act") if made else None) is not None:
             on_enter()
 
-    found = reply_box(payload(question, kept=kept, focus=focus), key=key, on_reply=nothing, on_act=entered)
+    found = reply_box(
+        payload(question, kept=kept, focus=focus, leaves=leaves), key=key, on_reply=nothing, on_act=entered
+    )
     for message in (found["act"], found["reply"]):
         if message is not None and message.get("id") == question.id:
             return read_reply(question, message)

@@ -87,7 +87,9 @@ def _show_paper() -> None:
             st.header(f"Question {sitting.position + 1} of {sitting.n}", anchor=False)
             show_question(sitting.question)
             kept = sitting.reply(sitting.position)
-            reply_widgets(sitting.question, _reply_key(sitting), kept=kept, on_enter=_enter)
+            reply_widgets(
+                sitting.question, _reply_key(sitting), kept=kept, on_enter=_enter, leaves=not sitting.is_at_end
+            )
             st.caption(_standing_words(sitting, standings[sitting.position]))
         _show_steps(sitting)
         if state.recall(exam_kept.ASKED):
@@ -95,7 +97,7 @@ def _show_paper() -> None:
 
 
 def _show_steps(sitting: ExamState) -> None:
-    is_last = sitting.position == sitting.n - 1
+    is_last = sitting.is_at_end
     with st.container(horizontal=True):
         st.button(
             "Previous",
@@ -177,7 +179,7 @@ def _enter() -> None:
     with state.uninterrupted():
         _absorb()
         sitting = state.load(ExamState)
-        if sitting.position == sitting.n - 1:
+        if sitting.is_at_end:
             state.remember(exam_kept.ASKED, True)
         else:
             _go(sitting.position + 1)

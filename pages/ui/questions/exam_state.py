@@ -54,6 +54,11 @@ class ExamState(Choice):
         return min(self.at, self.n - 1)
 
     @property
+    def is_at_end(self) -> bool:
+        """Whether the last question is shown."""
+        return self.position == self.n - 1
+
+    @property
     def question(self) -> Question:
         """The question that is shown."""
         return self.exam.questions[self.position]

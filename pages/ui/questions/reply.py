@@ -53,6 +53,7 @@ def payload(
     wrong: Sequence[tuple[int, int]] = (),
     turn: int = 0,
     focus: bool = True,
+    leaves: bool = False,
 ) -> dict[str, Any]:
     """Put together what the browser draws.
 
@@ -64,6 +65,7 @@ def payload(
         wrong: row and column of each wrong cell.
         turn: grows with every verdict, so that the focus follows each once.
         focus: take the focus when the question is new.
+        leaves: Enter leads on to another question.
     """
     answer = question.answer
     value = answer.value if answer.kind == "matrix" and isinstance(answer.value, tuple) else ()
@@ -83,6 +85,7 @@ def payload(
         "wrong": [list(cell) for cell in wrong],
         "turn": turn,
         "focus": focus,
+        "leaves": leaves,
     }
 
 
