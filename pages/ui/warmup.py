@@ -59,6 +59,7 @@ def wait_for_torch() -> None:
 
 
 def _import_heavy() -> None:
+    import pandas  # noqa: F401  # for the first table or chart
     import torch
 
     torch.set_num_threads(min(INTERACTIVE_THREADS, os.cpu_count() or 1))

@@ -45,5 +45,6 @@ class ActionCard:
 
 def action_cards(cards: tuple[ActionCard, ...], *, key: str, on_chosen: Callable[[], None]) -> str | None:
     """Mount the cards; returns the ``go`` of the one that has just been clicked."""
-    result = _component(key=key, data={"cards": [asdict(card) for card in cards]}, on_chosen_change=on_chosen)
+    # A tuple: Streamlit asks of a list whether it is a table, and imports pandas for it, a quarter of a second.
+    result = _component(key=key, data={"cards": tuple(asdict(card) for card in cards)}, on_chosen_change=on_chosen)
     return result.chosen if isinstance(result.chosen, str) else None

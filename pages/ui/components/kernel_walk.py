@@ -52,7 +52,7 @@ def _payload(photo_path: str) -> dict[str, object]:
         "side": SIDE_PX,
         "photo": b64encode(picture.tobytes()).decode(),
         "colours": b64encode(tables).decode(),
-        "kernels": [_kernel_payload(kernel, picture) for kernel in NAMED_KERNELS],
+        "kernels": tuple(_kernel_payload(kernel, picture) for kernel in NAMED_KERNELS),  # a list would cost pandas
     }
 
 

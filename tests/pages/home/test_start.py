@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -33,9 +34,12 @@ def test_the_cards_lead_through_the_whole_lab_in_the_order_of_a_first_visit() ->
     assert set(leads) <= {row.url_path for row in PLACES}
 
 
-def test_the_cards_need_no_torch() -> None:
+def test_the_first_page_of_a_server_waits_for_neither_torch_nor_pandas(tmp_path: Path) -> None:
     code = (
-        "import sys; from lab.network.presets import preset; from pages.ui.home.cards import cards; "
-        "cards(preset('student_cnn'), []); sys.exit('torch' in sys.modules)"
+        "import sys; from streamlit.testing.v1 import AppTest; "
+        f"app = AppTest.from_file({str(ROOT / 'app.py')!r}, default_timeout=60).run(); "
+        "print(app.title[0].value, *({'torch', 'pandas'} & set(sys.modules)), sep=';')"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    environment = os.environ | {"LAB_WARMUP": "0", "LAB_HOME": str(tmp_path)}
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert told.stdout.decode().strip() == "See how a network sees"
