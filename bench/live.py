@@ -224,12 +224,20 @@ def measure_place(page: Page, bare: Page, place: Place, most: int | None = None)
         field, kind = control.get_attribute("data-field"), control.get_attribute("data-kind")
         if most is not None and kind != "slider":
             continue
+        # By its name: a control that brings others with it does not stay the one at this place.
+        control = page.locator(f".live-control[data-field={field}]").nth(_n_before(page, i, field))
         measured = measure_control(page, bare, control, f"{place.title}: {field} ({kind})")
         if measured:
             rows.append(measured)
             print(measured.row(), flush=True)
         _reset(page, place)
     return rows
+
+
+def _n_before(page: Page, index: int, field: str | None) -> int:
+    """How many of the controls before this one have its name, in other stages."""
+    names = page.locator(".live-control").evaluate_all("(found) => found.map((control) => control.dataset.field)")
+    return int(names[:index].count(field))
 
 
 def _reset(page: Page, place: Place) -> None:
