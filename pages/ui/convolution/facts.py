@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from lab.errors import LabError
 from lab.network.layers.convolution import ConvTranspose2d
+from lab.network.summary import FLOAT_BYTES
 from pages.ui import units
 from pages.ui.convolution.layer import Layer, Shape
 from pages.ui.convolution.state import KERNELS, ConvolutionState
 
 if TYPE_CHECKING:
     from lab.theory.convolution import ConvSetting
-
-FLOAT_BYTES = 4
 
 
 def facts_of(layer: Layer, setting: ConvSetting, shape: Shape) -> dict[str, Any]:
@@ -24,6 +23,7 @@ def facts_of(layer: Layer, setting: ConvSetting, shape: Shape) -> dict[str, Any]
     n_params, n_macs = layer.n_params(inputs), layer.n_macs(inputs)
     return {
         "size": _size_lines(layer, setting),
+        "symbols": _symbols(layer, setting),
         "rows": [
             ["Output", units.shape(output), f"{units.count(prod(output))} values"],
             ["Parameters", units.count(n_params), _params_words(layer, setting)],
@@ -57,6 +57,14 @@ def _size_line(layer: Layer, setting: ConvSetting, axis: int) -> list[str]:
         f"⌊(i + {symbol} − d·(k − 1) − 1) / s⌋ + 1",
         f"⌊({i} + {around} − {d}·({k} − 1) − 1) / {s}⌋ + 1 = {out}",
     ]
+
+
+def _symbols(layer: Layer, setting: ConvSetting) -> list[list[str]]:
+    """What each letter of the formula stands for: [letter, words]."""
+    is_uneven = any(before != after for before, after in setting.padding)
+    padding = [["p", "padding before"], ["p′", "padding after"]] if is_uneven else [["p", "padding on each side"]]
+    own = [["a", "output padding"]] if isinstance(layer, ConvTranspose2d) else [["⌊ ⌋", "rounded down"]]
+    return [["i", "input size"], ["k", "kernel size"], ["s", "stride"], *padding, ["d", "dilation"], *own]
 
 
 def _params_words(layer: Layer, setting: ConvSetting) -> str:

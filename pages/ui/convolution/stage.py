@@ -9,14 +9,13 @@ from pages.ui import history, live, state
 from pages.ui.convolution import change, picture
 from pages.ui.convolution.layer import bounds, channel_counts, possible
 from pages.ui.convolution.state import KERNEL_NAMES, SOURCES, ConvolutionState
+from pages.ui.fields import facts
 from pages.ui.photo import Photo
 
 SCRIPTS = tuple(
     f"convolution/{name}" for name in ("grids", "pointing", "sum", "matrix_view", "facts", "patch", "stage")
 )
 STAGE = live.Stage("convolution", scripts=SCRIPTS, styles=("convolution/stage",))
-PADDINGS = {"numbers": "numbers", "valid": "valid", "same": "same", "full": "full"}
-MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 
 
 @STAGE.fragment
@@ -70,24 +69,35 @@ def _kernel(chosen: ConvolutionState) -> list[live.Control]:
 def _steps(chosen: ConvolutionState) -> list[live.Control]:
     group = "Steps"
     here = [live.switch(ConvolutionState, "transposed", group=group), *_axes(chosen, "stride", group)]
-    kinds = possible(
-        chosen, "padding_kind", tuple(kind for kind in PADDINGS if not (chosen.transposed and kind == "same"))
-    )
-    here.append(
-        live.choice(
-            ConvolutionState, "padding_kind", choices=[(kind, PADDINGS[str(kind)]) for kind in kinds], group=group
-        )
-    )
+    kinds = _paddings(chosen)
+    words = _padding_help(chosen, kinds)
+    here.append(live.choice(ConvolutionState, "padding_kind", choices=kinds, help=words, group=group))
     if chosen.padding_kind == "numbers":
         here += _axes(chosen, "padding", group)
     if chosen.transposed:
         here += _axes(chosen, "output_padding", group)
     else:
-        modes = possible(chosen, "padding_mode", tuple(MODES))
-        here.append(
-            live.choice(ConvolutionState, "padding_mode", choices=[(mode, str(mode)) for mode in modes], group=group)
-        )
+        modes = possible(chosen, "padding_mode", facts(ConvolutionState, "padding_mode").choices)
+        here.append(live.choice(ConvolutionState, "padding_mode", choices=modes, group=group))
     return [*here, *_axes(chosen, "dilation", group), live.switch(ConvolutionState, "square", group=group)]
+
+
+def _paddings(chosen: ConvolutionState) -> tuple[object, ...]:
+    """The words for a padding that this layer takes; a transposed one takes no "same", as in PyTorch."""
+    kinds = facts(ConvolutionState, "padding_kind").choices
+    return possible(chosen, "padding_kind", tuple(kind for kind in kinds if kind != "same" or not chosen.transposed))
+
+
+def _padding_help(chosen: ConvolutionState, kinds: tuple[object, ...]) -> str:
+    """What the words mean, and why "same" is not among them where it is not."""
+    words = facts(ConvolutionState, "padding_kind").help
+    if "same" in kinds:
+        return words
+    if chosen.transposed:
+        return f"{words} “same” is not offered here: PyTorch's transposed layer takes numbers only."
+    if max(chosen.pair("stride")) > 1:
+        return f"{words} “same” is not offered here: a stride above 1 makes the output smaller, so PyTorch refuses it."
+    return words
 
 
 def _channels(chosen: ConvolutionState) -> list[live.Control]:
@@ -133,7 +143,7 @@ def _sources(chosen: ConvolutionState) -> list[tuple[str, str]]:
     height, width = chosen.pair("size")
     names = dict(SOURCES)
     if (height, width) != (5, 5):
-        names["guide"] = "Numbers 0 to 3"  # a larger input goes on with more of them
+        names["guide"] = "Numbers as in the guide"  # fewer of them, or more of the same kind
     here = {edit[:3] for edit in chosen.input_edits if edit[1] < height and edit[2] < width}
     n_typed = sum(channel < chosen.in_channels for channel, _, _ in here)
     names[chosen.source] = _name_with(n_typed, chosen.in_channels * height * width, names[chosen.source])

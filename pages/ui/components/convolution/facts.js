@@ -3,6 +3,7 @@
 function buildFacts(conv, root) {
   conv.facts = element("div", "conv-facts", undefined, root);
   conv.sizes = element("div", "conv-sizes", undefined, conv.facts);
+  conv.symbols = element("p", "conv-symbols", "", conv.facts);
   conv.rows = element("dl", "conv-rows", undefined, conv.facts);
   conv.code = element("div", "conv-code", undefined, conv.facts);
 }
@@ -17,6 +18,12 @@ function drawFacts(conv, facts) {
     element("span", "conv-formula", symbols, line);
     element("span", "conv-formula conv-today", `= ${numbers}`, line);
     return line;
+  }));
+  conv.symbols.replaceChildren(...facts.symbols.map(([letter, words]) => {
+    const one = element("span", "conv-symbol");
+    element("b", "", letter, one);
+    one.append(` ${words}`);
+    return one;
   }));
   conv.rows.replaceChildren(...facts.rows.map(([name, value, words]) => {
     const row = element("div", "conv-fact");

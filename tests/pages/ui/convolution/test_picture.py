@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from torch.nn import functional as F
 
 from lab.network.layers.convolution import Conv2d, ConvTranspose2d
 from lab.theory.convolution import products
-from pages.ui.convolution import layer_part, photo_picture, picture
-from pages.ui.convolution.layer import layer_of, shape_of
-from pages.ui.convolution.numbers import GUIDE_INPUT, input_numbers, kernel_numbers
+from lab.theory.guide import GUIDE_INPUT
+from pages.ui.convolution import facts, layer_part, photo_picture, picture
+from pages.ui.convolution.layer import layer_of, setting_of, shape_of
+from pages.ui.convolution.numbers import input_numbers, kernel_numbers
 from pages.ui.convolution.state import KERNELS, ConvolutionState, LayerStageState, PhotoStageState
 from pages.ui.photo import Photo
 from tests.pages.ui.convolution.random_states import random_states
@@ -47,6 +49,15 @@ def module_of(chosen: ConvolutionState) -> nn.Module:
         if chosen.bias:
             module.bias.copy_(torch.tensor(chosen.bias_values[: chosen.out_channels]))
     return module
+
+
+def test_every_letter_of_the_size_formula_is_explained_beside_it() -> None:
+    for chosen in random_states(100, seed=20):
+        told = facts.facts_of(layer_of(chosen), setting_of(chosen), shape_of(chosen))
+        used = {letter for _, formula, _ in told["size"] for letter in re.findall(r"[a-z]′?", formula)}
+        explained = [letter for letter, _ in told["symbols"]]
+        assert used <= set(explained), chosen
+        assert len(set(explained)) == len(explained)
 
 
 # torch's own advice on speed, for even kernels.

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from torch import nn
 
 from lab.questions.question import question_of
 from pages.ui.convolution.stage import controls
@@ -146,10 +147,32 @@ def _name(chosen: ConvolutionState, field: str) -> str:
 
 def test_the_menus_say_what_stands_in_the_cells() -> None:
     assert _name(ConvolutionState(), "source") == "The guide's 5×5"
-    assert _name(ConvolutionState(size=8), "source") == "Numbers 0 to 3"
-    assert _name(ConvolutionState(size=2, input_edits=((0, 0, 0, 7),)), "source") == "Numbers 0 to 3, changed"
+    assert _name(ConvolutionState(size=8), "source") == "Numbers as in the guide"
+    assert _name(ConvolutionState(size=2, input_edits=((0, 0, 0, 7),)), "source") == "Numbers as in the guide, changed"
     assert _name(ConvolutionState(kernel_edits=((0, 0, 1, 1, 7),)), "kernel") == "Right Sobel, changed"
     assert _name(ConvolutionState(), "kernel") == "Right Sobel"
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_offered", "why"),
+    [
+        ({}, True, ""),
+        ({"stride": 2}, False, "a stride above 1 makes the output smaller"),
+        ({"square": False, "stride_width": 3}, False, "a stride above 1 makes the output smaller"),
+        ({"transposed": True}, False, "PyTorch's transposed layer takes numbers only"),
+    ],
+)
+def test_same_is_offered_where_pytorch_takes_it_and_elsewhere_the_help_says_why_not(
+    changes: dict[str, Any], is_offered: bool, why: str
+) -> None:
+    chosen = ConvolutionState.model_validate(changes)
+    control = next(row for row in controls(chosen) if row.field == "padding_kind")
+    assert ("same" in [value for value, _ in control.choices or ()]) is is_offered
+    assert (f"“same” is not offered here: {why}" in control.help) is bool(why)
+    if is_offered or chosen.transposed:
+        return
+    with pytest.raises(ValueError, match="not supported for strided"):
+        nn.Conv2d(1, 1, chosen.pair("kernel_size"), chosen.pair("stride"), padding="same")
 
 
 @pytest.mark.parametrize("seed", range(4))
