@@ -136,7 +136,7 @@ function drawSlopes(conv, picture) {
   const isMap = backward.upstream !== null;
   conv.starts.hidden = !picture.upstream; // a layer of one's own network shows one cell
   for (const button of conv.starts.children) button.setAttribute("aria-pressed", String(button.dataset.upstream === picture.upstream));
-  conv.backText.textContent = isMap ? FROM_MAP : `How output ${placeName(...cell)} ${FROM_CELL}`;
+  conv.backText.textContent = isMap ? FROM_MAP : `How output ${outputName(picture, ...cell)} ${FROM_CELL}`;
   const digits = conv.cellPx >= 34 ? 3 : 2;
   const slope = (values, all, label) => ({ scale: "diverging", digits, values, limit: largest(all), label: `∂ / ∂ ${label}` });
   const numbered = (name, parts, n) => (parts.length > 1 ? `${name} ${n}` : name);

@@ -60,9 +60,10 @@ function redraw(conv, tools) {
   });
   drawViews(conv, picture);
   drawFacts(conv, picture.facts);
+  const [top, left] = picture.place ?? [0, 0];
   drawTable(conv.table, {
-    caption: `Output map ${picture.map ?? picture.shown + 1}`, head: ["Row", ...picture.columns.reads.map((_, x) => `Column ${x + 1}`)],
-    rows: picture.output[picture.shown].map((row, y) => [String(y + 1), ...row]),
+    caption: `Output map ${picture.map ?? picture.shown + 1}`, head: ["Row", ...picture.columns.reads.map((_, x) => `Column ${left + x + 1}`)],
+    rows: picture.output[picture.shown].map((row, y) => [String(top + y + 1), ...row]),
   });
   showPointed(conv);
 }
