@@ -8,12 +8,10 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
+from lab.theory.guide import GUIDE_INPUT, GUIDE_KERNEL
 from pages.ui.convolution.state import KERNELS, MAX_CHANNELS, MAX_KERNEL, MAX_SIZE, ConvolutionState
 from pages.ui.photo import Photo
 
-# Dumoulin & Visin, arXiv:1603.07285: the numbers of their worked figures.
-GUIDE_INPUT = ((3, 3, 2, 1, 0), (0, 0, 1, 3, 1), (3, 1, 2, 2, 3), (2, 0, 0, 2, 2), (2, 0, 0, 0, 1))
-GUIDE_KERNEL = ((0, 1, 2), (2, 2, 0), (0, 1, 2))
 SEED = 1234
 
 
@@ -87,11 +85,13 @@ def _noise() -> np.ndarray:
 
 def photo_patch(chosen: ConvolutionState, photo: Photo) -> np.ndarray:
     """Cut the patch out of the shrunken photo: 0 to 255, grey for one channel, else red, green, blue and grey."""
+    from lab.data.image_set import LUMA
+
     pixels = shrunk(photo, chosen.patch_px)
     place = patch_place(chosen, photo)
     cut = pixels[place.top : place.top + place.height, place.left : place.left + place.width]
     values = np.zeros((chosen.in_channels, *chosen.pair("size")))  # a photo smaller than the patch goes on in black
-    grey = cut @ np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, as Pillow's convert("L")
+    grey = cut @ np.array(LUMA)
     colours = [grey] if chosen.in_channels == 1 else [cut[..., 0], cut[..., 1], cut[..., 2], grey]
     for channel in range(chosen.in_channels):
         values[channel, : cut.shape[0], : cut.shape[1]] = np.round(colours[channel])

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
+from lab.theory.guide import GUIDE_INPUT
 from pages.ui.photo import Photo
 from pages.ui.pooling.state import MapName, PoolingState
 
@@ -25,8 +26,6 @@ _DIGITS = (
     (4, 0, 6, 7, 9, 2, 5, 1, 3, 8),
     (9, 8, 1, 5, 0, 6, 2, 7, 4, 3),
 )
-# Source: Dumoulin & Visin, arXiv:1603.07285, the map of the numeric figures; repeated where more is asked for.
-_GUIDE = ((3, 3, 2, 1, 0), (0, 0, 1, 3, 1), (3, 1, 2, 2, 3), (2, 0, 0, 2, 2), (2, 0, 0, 0, 1))
 
 
 def numbers(chosen: PoolingState, photo: Photo) -> Grid:
@@ -58,7 +57,7 @@ def _value(name: MapName, y: int, x: int, height: int, width: int) -> int:
     if name == "digits":
         return _DIGITS[y][x]
     if name == "guide":
-        return _GUIDE[y % 5][x % 5]
+        return GUIDE_INPUT[y % 5][x % 5]  # repeated where more is asked for
     if name == "dot":
         return 9 if (y, x) == ((height - 1) // 2, (width - 1) // 2) else 0
     if name == "checks":
