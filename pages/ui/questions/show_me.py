@@ -44,8 +44,6 @@ def open_target(target: Target, *, back: str) -> None:
             history.settle(type(value))
             state.keep(value)
             history.settle(type(value))
-            # That stage takes a change for the hand's and lets typed numbers go with their kernel; this one is whole.
-            state.forget("convolution.good")
             is_changed = True
         keep_opened(Opened(target.page, _sentence(target, is_changed), back))
 
