@@ -225,7 +225,7 @@ def measure_place(page: Page, bare: Page, place: Place, most: int | None = None)
         if most is not None and kind != "slider":
             continue
         # By its name: a control that brings others with it does not stay the one at this place.
-        control = page.locator(f".live-control[data-field={field}]").nth(_n_before(page, i, field))
+        control = page.locator(f".live-control[data-field='{field}']").nth(_n_before(page, i, field))
         measured = measure_control(page, bare, control, f"{place.title}: {field} ({kind})")
         if measured:
             rows.append(measured)
