@@ -36,9 +36,7 @@ WORDS = (
     Word("Kernel", "the small grid of weights that slides; also called filter. A layer learns its numbers."),
     Word("Stride", "how many pixels the kernel moves from one position to the next."),
     Word("Padding", "pixels added around the input, so that the kernel can also stand at the edge."),
-    Word(
-        "Valid, same, full", "no padding; as much as keeps the size (stride 1 only); as much as every overlap needs."
-    ),
+    Word("Valid, same, full", "no padding; as much as keeps the size (stride 1 only); as much as every overlap needs."),
     Word("Dilation", "the distance between neighbouring kernel cells in the input; 1 means they touch."),
     Word("Channel", "one map of a layer's input or output; each output map has its own kernel for every input map."),
     Word("Groups", "parts of the channels that do not see each other; as many as channels is called depth-wise."),
