@@ -21,7 +21,7 @@ How to build one (see ``bench/apps/live_page.py`` for a whole one in forty lines
   and undo history follow only when a value is settled (release, Enter, a pause of the keys).
 - **Your JavaScript** defines ``const STAGE = { mount(root, tools) {}, draw(root, picture, tools) {} }`` and may use
   ``element``, ``make`` and everything in ``components/live/``: ``numberText``, ``drawMatrix``, ``drawPlot``,
-  ``drawBars``, ``drawTable``, ``drawPicture``, ``player``. Computing happens here, in Python.
+  ``drawBars``, ``drawTable``, ``player``. Computing happens here, in Python.
 - **The controls** stand beside the picture, on a narrow screen in a tray at its lower edge, so that what is dragged and
   what moves are on one screen (``live/tray.css``). Where they are all there is to see, ``STAGE`` says ``isForm: true``.
 - A stage may take ``tools.parts.controls`` and ``tools.parts.bar`` (undo, redo, reset) to a place in its own drawing.
@@ -63,7 +63,9 @@ __all__ = ["Control", "Stage", "choice", "number", "plain", "slider", "switch"]
 
 _SHARED = (
     "element",
-    "paint",
+    "svg",
+    "bytes",
+    "ink",
     "live/number",
     "live/wire",
     "live/controls",
@@ -72,7 +74,6 @@ _SHARED = (
     "live/plot",
     "live/bars",
     "live/table",
-    "live/picture",
     "live/player",
     "live/ahead",
 )

@@ -14,7 +14,7 @@ _component = st.components.v2.component(
     "lab_action_cards",
     html='<div class="frame"><div class="cards"></div></div>',
     css=style("paint", "action_cards"),
-    js=script("element", "paint", "action_cards"),
+    js=script("element", "svg", "paint", "action_cards"),
 )
 
 

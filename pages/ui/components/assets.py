@@ -10,7 +10,7 @@ _FOLDER = Path(__file__).parent
 
 
 def script(*names: str) -> str:
-    """The JavaScript of a component as one module: shared parts first (``"element"``, ``"paint"``), its own last."""
+    """The JavaScript of a component as one module: shared parts first (``"element"``, ``"svg"``), its own last."""
     return "\n".join((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 

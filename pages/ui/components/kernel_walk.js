@@ -1,19 +1,6 @@
 // A 3×3 window walks over a photo and a new picture appears: what one kernel of a convolutional layer does.
 // All numbers come from Python; this only looks them up under the window.
 
-function bytes(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-}
-
-// Black or white, whichever stands out more: at least 4.58 to 1 on every colour.
-function inkOn(red, green, blue) {
-  const [r, g, b] = [red, green, blue].map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
-}
-
 const signed = (value) => (value < 0 ? `−${Math.abs(value)}` : `${value}`);
 
 function paint(canvas, width, height, colourAt) {
@@ -38,15 +25,15 @@ export default function (component) {
   const find = (selector) => root.querySelector(selector);
   const side = data.side;
   const inner = side - 2;
-  const photo = bytes(data.photo);
-  const table = bytes(data.colours);
+  const photo = bytesOf(data.photo);
+  const table = bytesOf(data.colours);
   const isDark = getComputedStyle(root).colorScheme.includes("dark");
   const palette = table.subarray(isDark ? 768 : 0);
   const memory = root.memory ?? (root.memory = { kernel: 0, at: 0, seen: 0, walking: !window.matchMedia("(prefers-reduced-motion: reduce)").matches });
   if (!memory.walking && !memory.at) memory.at = Math.floor(inner * inner * 0.43);
   clearInterval(root.timer);
 
-  const maps = data.kernels.map((kernel) => new Int16Array(bytes(kernel.map).buffer));
+  const maps = data.kernels.map((kernel) => new Int16Array(bytesOf(kernel.map).buffer));
   const limits = data.kernels.map((kernel) => kernel.limit);
 
   const cells = (place) => {
@@ -78,7 +65,7 @@ export default function (component) {
       const value = photo[(y + Math.floor(k / 3)) * side + x + (k % 3)];
       cell.textContent = value;
       cell.style.background = `rgb(${value} ${value} ${value})`;
-      cell.style.color = inkOn(value, value, value);
+      cell.style.color = inkOn([value, value, value]);
     });
     const value = maps[memory.kernel][memory.at];
     const result = find(".result");
@@ -86,7 +73,7 @@ export default function (component) {
     const step = Math.round(128 + (127 * Math.max(-1, Math.min(1, value / limits[memory.kernel]))));
     const colour = palette.subarray(3 * step, 3 * step + 3);
     result.style.background = `rgb(${colour.join(" ")})`;
-    result.style.color = inkOn(...colour);
+    result.style.color = inkOn(colour);
   };
 
   const choose = (number) => {

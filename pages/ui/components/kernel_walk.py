@@ -34,7 +34,7 @@ _HTML = """
 """
 
 _component = st.components.v2.component(
-    "lab_kernel_walk", html=_HTML, css=style("kernel_walk"), js=script("element", "kernel_walk")
+    "lab_kernel_walk", html=_HTML, css=style("kernel_walk"), js=script("element", "bytes", "ink", "kernel_walk")
 )
 
 

@@ -15,7 +15,7 @@ _component = st.components.v2.component(
     "lab_network_cards",
     html='<div class="cards"></div>',
     css=style("paint", "network_cards"),
-    js=script("paint", "network_cards"),
+    js=script("svg", "paint", "network_cards"),
 )
 
 

@@ -1,13 +1,4 @@
-// What all drawings of a network share: SVG elements and the three faces of a block. Python puts it before their own code.
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function make(tag, attributes, parent) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  if (parent) parent.appendChild(node);
-  return node;
-}
+// A network as blocks with three faces, for cards. Python puts it before their own code.
 
 function paintFaces(group, block) {
   for (const face of ["top", "side", "front"]) {

@@ -1,20 +1,13 @@
 // All runs as a table: choose with a check box, sort by a column's head, open one by its name.
 // Rows are Python's; every text goes in through element.js, because networks and data sets have names that users gave.
 
-const SVG = "http://www.w3.org/2000/svg";
-
 function sparkline(values, label) {
   const width = 72, height = 20, pad = 2;
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", label);
+  const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   const x = (i) => pad + (values.length > 1 ? (i * (width - 2 * pad)) / (values.length - 1) : 0);
   const y = (value) => height - pad - value * (height - 2 * pad);
-  const line = document.createElementNS(SVG, values.length > 1 ? "polyline" : "circle");
-  if (values.length > 1) line.setAttribute("points", values.map((value, i) => `${x(i)},${y(value)}`).join(" "));
-  else { line.setAttribute("cx", x(0)); line.setAttribute("cy", y(values[0])); line.setAttribute("r", 2); }
-  svg.append(line);
+  if (values.length > 1) make("polyline", { points: values.map((value, i) => `${x(i)},${y(value)}`).join(" ") }, svg);
+  else make("circle", { cx: x(0), cy: y(values[0]), r: 2 }, svg);
   return svg;
 }
 

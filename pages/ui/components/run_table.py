@@ -13,7 +13,7 @@ _component = st.components.v2.component(
     "lab_run_table",
     html='<div class="runs"></div>',
     css=style("run_table"),
-    js=script("element", "run_table"),
+    js=script("element", "svg", "run_table"),
 )
 
 

@@ -1,20 +1,16 @@
 // Maps and pictures that came as bytes, painted at once: no picture file to decode, and the colours follow the theme.
 
-function mapBytes(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-}
-
 // A table of numbers, row by row, as `packed` in numbers.py wrote it; null where there is no finite number.
 function numbersOf(text) {
-  return Array.from(new Float32Array(mapBytes(text).buffer), (value) => (Number.isFinite(value) ? value : null));
+  return Array.from(new Float32Array(bytesOf(text).buffer), (value) => (Number.isFinite(value) ? value : null));
 }
 
 const isDarkHere = (node) => getComputedStyle(node).colorScheme.includes("dark");
 
 // `picture`: {width, height, bytes, channels}; without channels the bytes are steps of the diverging scale.
 function paintMap(canvas, picture) {
-  const table = picture.channels ? null : mapBytes(DIVERGING[isDarkHere(canvas) ? "dark" : "light"]);
-  const bytes = mapBytes(picture.bytes);
+  const table = picture.channels ? null : bytesOf(DIVERGING[isDarkHere(canvas) ? "dark" : "light"]);
+  const bytes = bytesOf(picture.bytes);
   const n = picture.width * picture.height;
   if (canvas.width !== picture.width || canvas.height !== picture.height) {
     canvas.width = picture.width;

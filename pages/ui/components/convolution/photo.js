@@ -66,7 +66,7 @@ function drawPresets(shot, picture, tools) {
 }
 
 function paintResult(shot, { width, height, channels, pixels, limit }) {
-  const bytes = Uint8Array.from(atob(pixels), (letter) => letter.charCodeAt(0));
+  const bytes = bytesOf(pixels);
   const table = STEPS[getComputedStyle(shot.root).colorScheme.includes("dark") ? 1 : 0];
   const { canvas } = shot;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });

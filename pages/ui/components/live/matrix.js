@@ -6,18 +6,9 @@ const HOW_TO_EDIT = matchMedia("(pointer: coarse)").matches
   : "Drag a number to the side to change it, or choose it and type.";
 
 const STEPS = ["light", "dark"].map((scheme) => {
-  const bytes = Uint8Array.from(atob(DIVERGING[scheme]), (letter) => letter.charCodeAt(0));
+  const bytes = bytesOf(DIVERGING[scheme]);
   return Array.from({ length: 256 }, (_, i) => [...bytes.subarray(3 * i, 3 * i + 3)]);
 });
-
-// Black or white, whichever stands out more: at least 4.58 to 1 on every colour.
-function inkOn([red, green, blue]) {
-  const [r, g, b] = [red, green, blue].map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
-}
 
 const rgbText = (colour) => `rgb(${colour.join(" ")})`;
 const CELL_LOOKS = STEPS[0].map((light, i) => ({

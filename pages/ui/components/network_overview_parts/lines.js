@@ -37,7 +37,7 @@ function drawThreads(svg, layout, data) {
     for (const link of node.links) {
       const source = layout.byId.get(link.source);
       const isSkip = node.depth - source.depth > 1;
-      svg.append(svgElement("path", isSkip ? { class: "skip", d: arc(source, node, layout) } : { class: threadClass(link), d: linkPath(layout, node, link) }));
+      svg.append(make("path", isSkip ? { class: "skip", d: arc(source, node, layout) } : { class: threadClass(link), d: linkPath(layout, node, link) }));
     }
   }
   drawPictureThreads(svg, layout);
@@ -51,7 +51,7 @@ function drawPictureThreads(svg, layout) {
   const box = pictureBox(layout);
   const parts = [];
   for (let row = 0; row < input.n; row += 1) parts.push(thread(box.x + box.w, box.y + box.h / 2, leftEdge(input), placeY(input, row)));
-  svg.append(svgElement("path", { class: "thread", d: parts.join("") }));
+  svg.append(make("path", { class: "thread", d: parts.join("") }));
 }
 
 function drawClassThreads(svg, layout, data) {
@@ -60,7 +60,7 @@ function drawClassThreads(svg, layout, data) {
     const from = last.column.form === "strip" ? placeY(last, (row.unit + 0.5) / last.column.shape[0]) : placeY(last, row.unit);
     return from === undefined ? "" : thread(rightEdge(last) + 1, from, layout.classX - 4, classY(layout, data, i));
   });
-  svg.append(svgElement("path", { class: "thread", d: parts.join("") }));
+  svg.append(make("path", { class: "thread", d: parts.join("") }));
 }
 
 function pictureBox(layout) {
@@ -90,7 +90,7 @@ function drawHover(svg, layout, node, place) {
       if (y1 === undefined) continue;
       const sign = weight === null ? "plain" : weight >= 0 ? "adds" : "subtracts";
       const size = weight === null ? 1.6 : 0.7 + (2.6 * Math.abs(weight)) / largest;
-      svg.append(svgElement("path", { class: `made ${sign}`, "stroke-width": size.toFixed(2), d: thread(rightEdge(source) + 1, y1, leftEdge(node) - 1, placeY(node, place)) }));
+      svg.append(make("path", { class: `made ${sign}`, "stroke-width": size.toFixed(2), d: thread(rightEdge(source) + 1, y1, leftEdge(node) - 1, placeY(node, place)) }));
       touched.push([source, start]);
     }
   }
@@ -100,13 +100,13 @@ function drawHover(svg, layout, node, place) {
       const parts = link.lines
         .filter((line) => line[0] === place && placeY(next, line[1]) !== undefined)
         .map((line) => thread(rightEdge(node) + 1, placeY(node, place), leftEdge(next) - 1, placeY(next, line[1])));
-      if (parts.length) svg.append(svgElement("path", { class: "feeds", d: parts.join("") }));
+      if (parts.length) svg.append(make("path", { class: "feeds", d: parts.join("") }));
     }
   }
   for (const [source, start] of touched) {
     if (source.column.form === "strip") continue;
     const box = tileBox(source, start);
-    svg.append(svgElement("rect", { class: "touched", x: box.x - 1.5, y: box.y - 1.5, width: box.w + 3, height: box.h + 3, rx: 4 }));
+    svg.append(make("rect", { class: "touched", x: box.x - 1.5, y: box.y - 1.5, width: box.w + 3, height: box.h + 3, rx: 4 }));
   }
   return touched.length;
 }

@@ -1,13 +1,5 @@
 // Numbers and small pieces of the document that all parts of the drawing use. Nothing is computed here about networks.
 
-const SVG = "http://www.w3.org/2000/svg";
-
-function svgElement(tag, attributes) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
 function button(className, text, label, onClick) {
   const node = element("button", className, text);
   node.type = "button";
@@ -41,13 +33,6 @@ function onScale(value, limit) {
 const percent = (share) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`);
 
 const times = (shape) => shape.join("×");
-
-function bytesOf(base64) {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
 
 // Exact float32 values as lab sent them.
 const floatsOf = (base64) => new Float32Array(bytesOf(base64).buffer);

@@ -58,7 +58,7 @@ function termsDiagram(view) {
   }));
   const rows = element("div", "rows");
   rows.style.height = `${place.height}px`;
-  const svg = svgElement("svg", { width: place.width + 60, height: place.height, "aria-hidden": "true" });
+  const svg = make("svg", { width: place.width + 60, height: place.height, "aria-hidden": "true" });
   rows.append(svg);
   const plusY = view.output.h * view.output.w === 1 ? 84 : Math.min(place.height / 2, 132);
   view.terms.forEach((term, i) => rows.append(...termRow(view, place, term, i, svg, plusY)));
@@ -91,11 +91,11 @@ function termRow(view, place, term, i, svg, plusY) {
   if (term.kernel) term.kernelView = put(term.kernel, place.kernelX, place.kernel, { limit: limits.kernel, label: `kernel on ${termName(term)}`, className: "kernel" });
   if (place.kernel) term.resultView = put(term.result, place.result, place.tile, { limit: limits.result, label: `intermediate result of ${termName(term)}` });
   const from = place.kernel ? place.result + place.tile : place.values + place.tile;
-  svg.append(svgElement("path", { class: "flow", d: thread(from + 3, y, place.plus - 15, plusY) }));
+  svg.append(make("path", { class: "flow", d: thread(from + 3, y, place.plus - 15, plusY) }));
   if (term.kernel) {
-    svg.append(svgElement("path", { class: "flow straight", d: `M${place.values + place.tile + 2} ${y}H${place.kernelX - 3}M${place.kernelX + place.kernel + 3} ${y}H${place.result - 3}` }));
+    svg.append(make("path", { class: "flow straight", d: `M${place.values + place.tile + 2} ${y}H${place.kernelX - 3}M${place.kernelX + place.kernel + 3} ${y}H${place.result - 3}` }));
   } else if (place.kernel) {
-    svg.append(svgElement("path", { class: "flow straight", d: `M${place.values + 12} ${y}H${place.result - 3}` }));
+    svg.append(make("path", { class: "flow straight", d: `M${place.values + 12} ${y}H${place.result - 3}` }));
   }
   for (const node of nodes) {
     node.onpointerenter = () => chooseTerm(view, i);
@@ -118,13 +118,13 @@ function commonSource(view) {
 }
 
 function plusNode(view, place, plusY, svg) {
-  svg.append(svgElement("path", { class: "flow out", d: `M${place.plus + 14} ${plusY}H${place.width + 60}` }));
+  svg.append(make("path", { class: "flow out", d: `M${place.plus + 14} ${plusY}H${place.width + 60}` }));
   const plus = element("div", "plus", "+");
   Object.assign(plus.style, { left: `${place.plus - 14}px`, top: `${plusY - 14}px` });
   const bias = element("div", "bias");
   Object.assign(bias.style, { left: `${place.plus}px`, top: `${plusY - 62}px` });
   if (view.mail.bias !== null) {
-    svg.append(svgElement("path", { class: "flow", d: `M${place.plus} ${plusY - 26}V${plusY - 15}` }));
+    svg.append(make("path", { class: "flow", d: `M${place.plus} ${plusY - 26}V${plusY - 15}` }));
     bias.append(element("span", "caption", "bias"), valueCell(view.mail.bias, view.limits.output, view.table));
   } else if (view.mail.kind !== "Add") bias.append(element("span", "caption", "no bias"));
   const both = document.createDocumentFragment();

@@ -106,18 +106,18 @@ function curveOf(view) {
   const bounds = { x0: Math.min(...xs), x1: Math.max(...xs), y0: Math.min(0, ...ys), y1: Math.max(0.001, ...ys) };
   const px = (x) => size.pad + ((x - bounds.x0) / (bounds.x1 - bounds.x0)) * (size.w - 2 * size.pad);
   const py = (y) => size.h - size.pad - ((y - bounds.y0) / (bounds.y1 - bounds.y0)) * (size.h - 2 * size.pad);
-  const svg = svgElement("svg", { class: "curve", width: size.w, height: size.h, role: "img", "aria-label": `The curve of ${view.mail.kind}` });
+  const svg = make("svg", { class: "curve", width: size.w, height: size.h, role: "img", "aria-label": `The curve of ${view.mail.kind}` });
   svg.append(
-    svgElement("path", { class: "axis", d: `M${size.pad} ${py(0)}H${size.w - size.pad}M${px(0)} ${size.pad / 2}V${size.h - size.pad / 2}` }),
-    svgElement("path", { class: "graph", d: curve.filter(([, y]) => y !== null).map(([x, y], i) => `${i ? "L" : "M"}${px(x).toFixed(1)} ${py(y).toFixed(1)}`).join("") }),
+    make("path", { class: "axis", d: `M${size.pad} ${py(0)}H${size.w - size.pad}M${px(0)} ${size.pad / 2}V${size.h - size.pad / 2}` }),
+    make("path", { class: "graph", d: curve.filter(([, y]) => y !== null).map(([x, y], i) => `${i ? "L" : "M"}${px(x).toFixed(1)} ${py(y).toFixed(1)}`).join("") }),
   );
   for (const [text, x, y, anchor] of [[written(bounds.x0), size.pad, py(0) + 13, "start"], [written(bounds.x1), size.w - size.pad, py(0) + 13, "end"], [written(bounds.y1), px(0) + 4, size.pad / 2 + 8, "start"]]) {
-    const label = svgElement("text", { x, y, "text-anchor": anchor });
+    const label = make("text", { x, y, "text-anchor": anchor });
     label.textContent = text;
     svg.append(label);
   }
-  const drop = svgElement("path", { class: "drop" });
-  const dot = svgElement("circle", { class: "dot", r: 5 });
+  const drop = make("path", { class: "drop" });
+  const dot = make("circle", { class: "dot", r: 5 });
   svg.append(drop, dot);
   view.dot = (y, x) => {
     const from = valueAt(view.term.values, view.mail.rows[y][0], view.mail.cols[x][0]);

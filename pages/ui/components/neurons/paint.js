@@ -9,8 +9,6 @@ const CLASS_COLOURS = {
   dark: [[249, 160, 122], [134, 195, 232], [82, 195, 161]],
 };
 
-const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-
 // Streamlit sets color-scheme on its app; the page's own colour tells it everywhere.
 function schemeOf(node) {
   const probe = getComputedStyle(node).getPropertyValue("color-scheme");
