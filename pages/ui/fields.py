@@ -25,6 +25,8 @@ class FieldFacts:
         least: smallest allowed value, ``None`` when unbounded.
         most: largest allowed value, ``None`` when unbounded.
         optional: whether ``None`` is allowed.
+        above: ``least`` itself is too small already.
+        below: ``most`` itself is too large already.
     """
 
     name: str
@@ -35,6 +37,8 @@ class FieldFacts:
     least: float | None
     most: float | None
     optional: bool
+    above: bool = False
+    below: bool = False
 
 
 @lru_cache(maxsize=1024)
@@ -60,6 +64,8 @@ def facts(model: type[BaseModel], field: str) -> FieldFacts:
         least=_least(metadata, base),
         most=_most(metadata, base),
         optional=optional,
+        above=base is not int and any(isinstance(extra, annotated_types.Gt) for extra in metadata),
+        below=base is not int and any(isinstance(extra, annotated_types.Lt) for extra in metadata),
     )
 
 

@@ -42,6 +42,7 @@ class Control:
         choices: values and their words.
         group: the heading under which it stands with others.
         stops: where a slider can be put; its number box takes everything within the bounds.
+        only: the box takes nothing but the stops.
         placeholder: what an empty box says.
         above: ``least`` itself is too small already.
         below: ``most`` itself is too large already.
@@ -59,6 +60,7 @@ class Control:
     choices: tuple[tuple[Any, str], ...] | None = None
     group: str = ""
     stops: tuple[float, ...] | None = None
+    only: bool = False
     placeholder: str = ""
     above: bool = False
     below: bool = False
@@ -76,6 +78,8 @@ class Control:
             return ""  # the page's state says what it takes
         if not math.isfinite(value):
             return f"{self.label} takes a number."
+        if self.only and self.stops is not None and value not in self.stops:
+            return f"{self.label} takes {_any_of(self.stops)}."
         if self.least is not None and (value < self.least or (self.above and value == self.least)):
             return f"{self.label} is {'above' if self.above else 'at least'} {self.least:g} here."
         if self.most is not None and (value > self.most or (self.below and value == self.most)):
@@ -93,10 +97,19 @@ def slider(
     step: float | None = None,
     help: str | None = None,
     choices: Sequence[Any] | None = None,
+    stops: Sequence[float] | None = None,
     group: str = "",
 ) -> Control:
-    """A slider with a number box; over listed values when ``choices`` are given."""
+    """A slider with a number box.
+
+    Over ``choices`` it has no box. With ``stops`` it moves from one to the next, while its box takes any number within
+    the bounds; a field that takes only listed numbers has these for stops, and its box takes no others.
+    """
     made = _control("slider", model, field, label, least, most, step, help, choices, group)
+    if stops is not None:
+        made = replace(made, stops=tuple(stops), step=1 if made.whole else None)
+    elif choices is None and (listed := facts(model, field).choices):
+        made = replace(made, stops=listed, only=True, least=min(listed), most=max(listed))
     if made.choices is None and (made.least is None or made.most is None):
         raise ValueError(f"a slider needs both bounds: {field}")
     return made
@@ -174,6 +187,8 @@ def _control(
         optional=fact.optional,
         choices=pairs,
         group=group,
+        above=fact.above and low == fact.least,
+        below=fact.below and high == fact.most,
     )
 
 
@@ -182,6 +197,17 @@ def _fine_step(least: float | None, most: float | None) -> float | None:
     if least is None or most is None or most <= least:
         return None
     return float(10.0 ** math.floor(math.log10((most - least) / 100)))
+
+
+def _any_of(numbers: Sequence[float]) -> str:
+    """Numbers as a choice in words.
+
+    Examples:
+        >>> _any_of((8, 16, 32))
+        '8, 16 or 32'
+    """
+    *first, last = (f"{number:g}" for number in numbers)
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _pair(entry: Any) -> tuple[Any, str]:

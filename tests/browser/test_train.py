@@ -14,6 +14,7 @@ from lab.network.presets import preset
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, create_run, list_runs, open_run
 from pages.ui.link import decode_link, encode_link
+from tests.browser.controls import number_box
 
 pytestmark = pytest.mark.browser
 # A worker imports torch before its first step, on two cores that the browser and the server use too.
@@ -63,9 +64,9 @@ def test_the_recipe_moves_under_the_hand_and_can_be_taken_back(lab_server: Serve
     page.locator("[data-field=epochs]").get_by_role("spinbutton").fill("7")
     expect(cost).to_contain_text("7 epochs of 12,000 images: 1,316 steps")
     page.get_by_role("radio", name="Adam", exact=True).check()
-    expect(page.locator("[data-field=lr] output")).to_have_text("0.001")
+    expect(number_box(page, "lr")).to_have_value("0.001")
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator("[data-field=lr] output")).to_have_text("0.08")
+    expect(number_box(page, "lr")).to_have_value("0.08")
     page.get_by_role("button", name="Back to the start").click()
     expect(cost).to_contain_text("5 epochs of")
     page.get_by_role("button", name="Undo").click()

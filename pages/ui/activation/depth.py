@@ -41,7 +41,7 @@ def _controls(chosen: Depth) -> tuple[live.Control, ...]:
         live.choice(DepthState, "init", choices=inits),
         strength,
         live.slider(DepthState, "bias", step=0.05),
-        live.slider(DepthState, "width", choices=[(width, str(width)) for width in (8, 16, 32, 64, 128, 256)]),
+        live.slider(DepthState, "width"),
         live.number(DepthState, "seed"),
         *parameter_controls(DepthState, (chosen.kind,)),
     )

@@ -41,23 +41,18 @@ def _controls(chosen: LossState) -> tuple[live.Control, ...]:
     batches = (live.slider(LossState, "batch_size"),) if row.has_data else ()
     return (
         live.choice(LossState, "surface", choices=tuple((name, entry.title) for name, entry in SURFACES.items())),
-        live.slider(LossState, "walk_lr", choices=_listed(RATES, chosen.walk_lr)),
+        live.slider(LossState, "walk_lr", stops=RATES),
         live.slider(LossState, "momentum", most=0.99, step=0.01),
         live.switch(LossState, "nesterov"),
         live.slider(LossState, "n_steps"),
         *batches,
-        live.slider(LossState, "walk_adaptive_lr", choices=_listed(RATES, chosen.walk_adaptive_lr), group=ADAPTIVE),
-        live.slider(LossState, "alpha", choices=_listed(SHARES, chosen.alpha), group=ADAPTIVE),
+        live.slider(LossState, "walk_adaptive_lr", stops=RATES, group=ADAPTIVE),
+        live.slider(LossState, "alpha", stops=SHARES, group=ADAPTIVE),
         live.slider(LossState, "beta1", most=0.99, step=0.01, group=ADAPTIVE),
-        live.slider(LossState, "beta2", choices=_listed(SHARES, chosen.beta2), group=ADAPTIVE),
+        live.slider(LossState, "beta2", stops=SHARES, group=ADAPTIVE),
         live.slider(LossState, "start_x", label=row.axes[0], least=left, most=right, step=START_STEP, group=START),
         live.slider(LossState, "start_y", label=row.axes[1], least=low, most=high, step=START_STEP, group=START),
     )
-
-
-def _listed(values: tuple[float, ...], now: float) -> tuple[tuple[float, str], ...]:
-    """The values on offer, and the present one, which a link may have brought."""
-    return tuple((value, f"{value:g}") for value in sorted({*values, now}))
 
 
 def _follow_surface(changed: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -58,13 +58,12 @@ def _untrained_for_other_data(changed: Mapping[str, Any]) -> dict[str, str]:
 
 def _controls(chosen: NeuronsState) -> tuple[live.Control, ...]:
     data, train, brakes = "The points", "Training", "Neurons and brakes"
-    rates = _with(RATES, chosen.lr)
     rows = [
         live.slider(NeuronsState, "noise", step=0.05, group=data),
         live.slider(NeuronsState, "n_points", step=10, group=data),
         live.slider(NeuronsState, "test_share", step=0.1, group=data),
         live.number(NeuronsState, "data_seed", group=data),
-        live.slider(NeuronsState, "lr", choices=_texts(rates), group=train),
+        live.slider(NeuronsState, "lr", stops=RATES, group=train),
         live.choice(NeuronsState, "optimizer", choices=OPTIMIZER_TEXT, group=train),
         live.slider(NeuronsState, "batch_size", most=max(64, chosen.batch_size), group=train),
         live.number(NeuronsState, "seed", group=train),
@@ -73,15 +72,5 @@ def _controls(chosen: NeuronsState) -> tuple[live.Control, ...]:
         live.choice(NeuronsState, "penalty", choices=(("none", "None"), ("L1", "L1"), ("L2", "L2")), group=brakes),
     ]
     if chosen.penalty != "none":
-        penalties = _with(PENALTY_RATES, chosen.penalty_rate)
-        rows.append(live.slider(NeuronsState, "penalty_rate", choices=_texts(penalties), group=brakes))
+        rows.append(live.slider(NeuronsState, "penalty_rate", stops=PENALTY_RATES, group=brakes))
     return (*rows, live.slider(NeuronsState, "dropout", step=0.05, group=brakes))
-
-
-def _with(rates: tuple[float, ...], own: float) -> tuple[float, ...]:
-    """The rates on offer, with one from a link among them."""
-    return tuple(sorted({*rates, own}))
-
-
-def _texts(rates: tuple[float, ...]) -> tuple[tuple[float, str], ...]:
-    return tuple((rate, f"{rate:.5f}".rstrip("0").rstrip(".")) for rate in rates)

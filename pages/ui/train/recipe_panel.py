@@ -9,14 +9,14 @@ import streamlit as st
 
 from lab.data.augment import AugmentSpec
 from lab.training.recipe import TrainSpec
-from pages.ui import controls, live, state
+from pages.ui import controls, live
 from pages.ui.train.state import AUGMENT, TrainState
 from pages.ui.train.words import device_word
 
 # Steps of a learning rate as one tries them: 1, 2, 3, 5, 8 in every decade.
 LEARNING_RATES = (*(float(f"{digit}e{power}") for power in range(-5, 0) for digit in (1, 2, 3, 5, 8)), 1.0)
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
-MAX_EPOCHS_ON_SLIDER = 30  # 30 positions can still be hit; a link or an old run may ask for more
+EPOCHS = tuple(range(1, 31))  # 30 positions can still be hit; the box takes more
 # Where to start with each rule; SGD's is the recipe's own default.
 USUAL_LR = {"SGD": TrainSpec.model_fields["lr"].default, "Adam": 0.001, "AdamW": 0.001, "RMSprop": 0.001}
 
@@ -26,16 +26,13 @@ _STAGE = live.Stage("recipe", scripts=("recipe/stage",), styles=("recipe/stage",
 
 def show_recipe(cost: str) -> None:
     """Draw the four controls that matter most, and under them what the recipe costs; live while they are dragged."""
-    chosen = state.load(TrainState)
-    rates = sorted({*LEARNING_RATES, chosen.recipe_value("lr")})
-    sizes = sorted({*BATCH_SIZES, chosen.recipe_value("batch_size")})
     _STAGE.show(
         TrainState,
         key="_train.recipe",
         controls=(
-            live.slider(TrainState, "epochs", most=max(MAX_EPOCHS_ON_SLIDER, chosen.recipe_value("epochs"))),
-            live.slider(TrainState, "lr", label="Learning rate", choices=[(rate, rate_text(rate)) for rate in rates]),
-            live.slider(TrainState, "batch_size", label="Batch size", choices=sizes),
+            live.slider(TrainState, "epochs", stops=EPOCHS),
+            live.slider(TrainState, "lr", label="Learning rate", stops=LEARNING_RATES),
+            live.slider(TrainState, "batch_size", stops=BATCH_SIZES),
             live.choice(TrainState, "optimizer"),
         ),
         picture={"cost": cost},

@@ -28,7 +28,7 @@ class Form(BaseModel):
 @pytest.mark.parametrize(
     ("field", "expected"),
     [
-        ("lr", FieldFacts("lr", "Lr", "How far one step goes.", float, (), 0, 1, False)),
+        ("lr", FieldFacts("lr", "Lr", "How far one step goes.", float, (), 0, 1, False, above=True)),
         ("n_epochs", FieldFacts("n_epochs", "Epochs", "", int, (), 1, 9, False)),
         ("seed", FieldFacts("seed", "Seed", "", int, (), 0, None, True)),
         ("mode", FieldFacts("mode", "Mode", "", str, ("a", "b"), None, None, False)),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 import pytest
+from pydantic import Field
 from streamlit.testing.v1 import AppTest
 
 from bench.apps.live_stage import LiveExample
 from pages.ui import live
+from pages.ui.state import PageState
 
 
 def drive() -> None:
@@ -135,3 +137,25 @@ def test_few_short_choices_stand_side_by_side_and_many_in_a_menu() -> None:
 def test_a_slider_without_an_end_is_a_mistake_of_the_page() -> None:
     with pytest.raises(ValueError, match="both bounds"):
         live.slider(LiveExample, "offset")
+
+
+class Rates(PageState):
+    page: ClassVar[str] = "rates"
+
+    lr: float = Field(0.1, gt=0, le=10)
+    size: int = Field(64, ge=1, le=4096)
+    width: Literal[8, 16, 32] = 16
+
+
+def test_a_slider_over_stops_takes_any_number_within_the_fields_bounds() -> None:
+    rate, size = live.slider(Rates, "lr", stops=(0.01, 0.1, 1)), live.slider(Rates, "size", stops=(8, 64))
+    assert [rate.refusal(value) for value in (0.04, 10, 1e-9)] == ["", "", ""]
+    assert [rate.refusal(value) for value in (0, 11)] == ["Lr is above 0 here.", "Lr is at most 10 here."]
+    assert (size.step, rate.step, size.refusal(100)) == (1, None, "")
+
+
+def test_a_field_that_takes_only_its_stops_says_which() -> None:
+    width = live.slider(Rates, "width")
+    assert (width.stops, width.least, width.most) == ((8, 16, 32), 8, 32)
+    assert [width.refusal(value) for value in (8, 32)] == ["", ""]
+    assert [width.refusal(value) for value in (24, 8.5, 64)] == ["Width takes 8, 16 or 32."] * 3

@@ -19,13 +19,21 @@ function showOwn(control, value) {
   }
 }
 
-// Where a slider stands at a value: listed ones by their place, stops at the nearest.
+// Where a slider stands at a value: listed ones by their place, among stops at its place or between two of them.
 function sliderPlace(fact, value) {
   if (fact.choices) return fact.choices.findIndex((choice) => same(choice.value, value));
   if (!fact.stops) return value ?? fact.least;
   if (value === null) return 0; // "auto"
-  const far = fact.stops.map((stop) => Math.abs(stop - value));
-  return far.indexOf(Math.min(...far));
+  const next = fact.stops.findIndex((stop) => stop >= value);
+  if (next <= 0) return next < 0 ? fact.stops.length - 1 : 0;
+  return next - (fact.stops[next] - value) / (fact.stops[next] - fact.stops[next - 1]);
+}
+
+// A value that was typed may lie between two stops, and so does the thumb, until a hand takes it (takeThumb).
+function placeThumb({ range, fact }, value) {
+  const place = sliderPlace(fact, value);
+  if (fact.stops) setAttributes(range, { step: Number.isInteger(place) ? 1 : "any" });
+  setRange(range, place);
 }
 
 const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
@@ -33,7 +41,7 @@ const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
 function showValue(control, value) {
   if (control.isGrasped) return;
   const fact = control.fact;
-  if (control.range) setRange(control.range, sliderPlace(fact, value));
+  if (control.range) placeThumb(control, value);
   showOwn(control, value);
   if (control.words && !control.words.matches(":focus")) control.words.value = value;
   if (control.menu) control.menu.selectedIndex = fact.choices.findIndex((choice) => same(choice.value, value));
@@ -67,7 +75,7 @@ function updateControl(control, fact) {
     const bounds = listed ? { min: 0, max: listed.length - 1, step: 1 } : { min: fact.least, max: fact.most, step: fact.step };
     setAttributes(control.range, { ...bounds, "aria-label": fact.choices ? null : `${fact.label}, slider` });
   }
-  if (control.box) setAttributes(control.box, { min: fact.least, max: fact.most, step: fact.step ?? "any", placeholder: fact.placeholder || null });
+  if (control.box) setAttributes(control.box, { min: fact.least, max: fact.most, step: fact.step ?? "any", placeholder: fact.placeholder || null, "data-by-stops": goesByStops(fact) || null });
   if (control.menu) control.menu.replaceChildren(...fact.choices.map((choice) => element("option", "", choice.text)));
   if (control.set) fillSet(control);
 }

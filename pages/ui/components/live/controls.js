@@ -95,12 +95,36 @@ function buildBox(control) {
   control.box = box;
   box.oninput = () => typed(control, false);
   box.onchange = () => typed(control, true);
-  box.onkeydown = (event) => { if (event.key === "Enter") typed(control, true); };
+  box.onkeydown = (event) => {
+    if (event.key === "Enter") typed(control, true);
+    if (goesByStops(control.fact) && UPWARDS[event.key] !== undefined) {
+      event.preventDefault();
+      toNextStop(control, UPWARDS[event.key]);
+    }
+  };
   box.onblur = () => {
     // Whatever could not be read goes, the sentence stays until the next change.
     control.isDirty = false;
     showValue(control, control.live.values[control.fact.field]);
   };
+}
+
+const UPWARDS = { ArrowUp: true, ArrowDown: false };
+// Among numbers like 0.001, 0.01 and 0.1 a box's arrow keys go to the next stop: steps of one size suit no more than one.
+const goesByStops = (fact) => Boolean(fact.stops) && (fact.only || !fact.whole);
+
+function toNextStop(control, isUp) {
+  const { fact, live } = control;
+  const now = live.values[fact.field];
+  const value = now === null ? fact.stops[0] : isUp ? fact.stops.find((stop) => stop > now) : fact.stops.findLast((stop) => stop < now);
+  if (value === undefined) return;
+  clearTimeout(control.idle);
+  showProblem(control, "");
+  control.isDirty = false;
+  placeThumb(control, value);
+  showOwn(control, value);
+  sendControl(control, value, false);
+  control.idle = setTimeout(() => settleOwed(control), KEY_IDLE_MS);
 }
 
 function typed(control, final) {
@@ -118,7 +142,7 @@ function typed(control, final) {
     return;
   }
   showProblem(control, "");
-  if (control.range && value !== null) setRange(control.range, sliderPlace(control.fact, value));
+  if (control.range && value !== null) placeThumb(control, value);
   sendControl(control, value, final);
   if (final) control.isDirty = false; // from here on Ctrl+Z is the page's, not the box's
   else control.idle = setTimeout(() => settleOwed(control), TYPE_IDLE_MS);
@@ -129,14 +153,19 @@ function bindRange(control) {
   const read = () => {
     const { choices, stops } = control.fact;
     const place = range.valueAsNumber;
-    return choices ? choices[place].value : stops ? stops[place] : place;
+    return choices ? choices[place].value : stops ? stops[Math.round(place)] : place;
   };
   const release = () => {
     if (!control.isGrasped) return;
     control.isGrasped = false;
     settleOwed(control);
+    showValue(control, control.live.values[control.fact.field]); // a thumb that was touched, and stayed
   };
-  range.onpointerdown = () => { control.isGrasped = true; };
+  range.onpointerdown = () => {
+    control.isGrasped = true;
+    takeThumb(control, Math.round);
+  };
+  range.onkeydown = (event) => { if (TAKES_UP[event.key]) takeThumb(control, TAKES_UP[event.key]); };
   range.onpointerup = range.onpointercancel = range.onlostpointercapture = release;
   range.oninput = () => {
     clearTimeout(control.idle);
@@ -153,6 +182,16 @@ function bindRange(control) {
     if (control.isGrasped) release();
     else control.idle = setTimeout(() => settleOwed(control), KEY_IDLE_MS);
   };
+}
+
+// A key goes from between two stops to the next one on its way, not past it.
+const TAKES_UP = { ArrowRight: Math.floor, ArrowUp: Math.floor, PageUp: Math.floor, ArrowLeft: Math.ceil, ArrowDown: Math.ceil, PageDown: Math.ceil, Home: Math.floor, End: Math.ceil };
+
+function takeThumb({ range, fact }, toStop) {
+  if (!fact.stops || Number.isInteger(range.valueAsNumber)) return;
+  const stop = toStop(range.valueAsNumber);
+  range.step = 1;
+  setRange(range, stop);
 }
 
 function sendControl(control, value, final) {

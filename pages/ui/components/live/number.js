@@ -19,6 +19,10 @@ const boxText = (value) => (value === null || value === undefined ? "" : String(
 
 // A sentence on what a box takes.
 function wantedText(fact) {
+  if (fact.only) {
+    const words = fact.stops.map((stop) => numberText(stop, 12));
+    return `${fact.label} takes ${[words.slice(0, -1).join(", "), ...words.slice(-1)].filter(Boolean).join(" or ")}.`;
+  }
   const kind = fact.whole ? "a whole number" : "a number";
   const least = fact.least === null ? "" : `${fact.above ? "above" : "of at least"} ${numberText(fact.least, 12)}`;
   const most = fact.most === null ? "" : `${fact.below ? "below" : "of at most"} ${numberText(fact.most, 12)}`;
@@ -36,6 +40,7 @@ function readNumber(text, fact) {
   if (!Number.isFinite(value)) return { problem: `${wantedText(fact)} The last good value stays.` };
   const isLow = fact.least !== null && (value < fact.least || (fact.above && value === fact.least));
   const isHigh = fact.most !== null && (value > fact.most || (fact.below && value === fact.most));
-  if (isLow || isHigh || (fact.whole && !Number.isInteger(value))) return { problem: `${wantedText(fact)} The last good value stays.` };
+  const isOther = fact.only && !fact.stops.includes(value);
+  if (isLow || isHigh || isOther || (fact.whole && !Number.isInteger(value))) return { problem: `${wantedText(fact)} The last good value stays.` };
   return { value };
 }

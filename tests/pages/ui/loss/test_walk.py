@@ -40,8 +40,8 @@ def picture(**values: Any) -> dict[str, Any]:
 
 def stops(field: str) -> list[float]:
     control = next(row for row in walk._controls(LossState()) if row.field == field)
-    if control.choices is not None:
-        return [value for value, _ in control.choices]
+    if control.stops is not None:
+        return list(control.stops)
     assert control.least is not None
     assert control.most is not None
     assert control.step is not None
