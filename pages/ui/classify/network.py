@@ -8,7 +8,7 @@ from lab.network.memory import kept, memory_bytes
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
 from lab.training.run_folder import list_runs, open_run
-from pages.ui import controls, state
+from pages.ui import controls, network_choice, state
 from pages.ui.classify.state import ClassifyState
 from pages.ui.feature_maps.state import PRETRAINED, RUN, WORKBENCH
 from pages.ui.feature_maps.subject import MAX_RUNS_LISTED, source_title
@@ -29,7 +29,7 @@ def choose_network() -> None:
         "source",
         choices=[PRETRAINED, *listed, WORKBENCH],
         format_func=lambda source: source_title(source, runs),
-        on_change=_take_best_epoch,
+        on_change=lambda: network_choice.choose_network(state.load(ClassifyState).source),
     )
     if source.startswith(RUN):
         _choose_epoch(source.removeprefix(RUN))
@@ -45,10 +45,6 @@ def _choose_epoch(run_id: str) -> None:
         state.update(ClassifyState, epoch=epochs[-1] if best is None else best)
     if len(epochs) > 1:
         controls.select_slider(ClassifyState, "epoch", choices=epochs)
-
-
-def _take_best_epoch() -> None:
-    state.update(ClassifyState, epoch=-1)
 
 
 def chosen_classifier() -> Classifier:

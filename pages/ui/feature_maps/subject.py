@@ -14,7 +14,7 @@ from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
 from lab.network.summary import summarize
 from lab.training.run_folder import RunInfo, list_runs, open_run
-from pages.ui import controls, state, units
+from pages.ui import controls, network_choice, state, units
 from pages.ui.feature_maps.state import PRESET, PRETRAINED, RUN, WORKBENCH, FeatureMapsState
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def choose_source() -> str:
             "source",
             choices=choices,
             format_func=lambda source: source_title(source, runs),
-            on_change=_start_anew,
+            on_change=lambda: network_choice.choose_network(state.load(FeatureMapsState).source),
         )
     )
 
@@ -131,12 +131,6 @@ def checkpoint_sentence(classifier: Classifier) -> str:
     is_best = classifier.epoch > 0 and classifier.epoch == classifier.run.best_epoch()
     planned = f" of {classifier.run.spec().epochs}"
     return f"{classifier.title}{planned}{', the best on the test images' if is_best else ''}."
-
-
-def _start_anew() -> None:
-    """Another network has other layers and other checkpoints."""
-    first = FeatureMapsState()
-    state.update(FeatureMapsState, layer=first.layer, channel=first.channel, epoch=first.epoch)
 
 
 def load_subject(source: str, epoch: int) -> Subject:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from lab.training.run_folder import Run
-from pages.ui import state
-from pages.ui.classify.state import ClassifyState
-from pages.ui.feature_maps.state import NOTHING, RUN, FeatureMapsState
+from pages.ui.feature_maps.state import RUN
+from pages.ui.network_choice import choose_network
 
 
 def show_onward(run: Run) -> None:
     """Offer the pages that take a trained network, each opened at this run."""
     with st.container(horizontal=True):
         if st.button("See its feature maps", key="_train.to_maps", icon=":material/grid_view:"):
-            state.update(FeatureMapsState, source=RUN + run.id, epoch=-1, layer="", channel=NOTHING)
+            choose_network(RUN + run.id)
             st.switch_page("pages/look/feature_maps.py")
         if st.button("Classify a photo with it", key="_train.to_classify", icon=":material/add_a_photo:"):
-            state.update(ClassifyState, source=RUN + run.id, epoch=-1)
+            choose_network(RUN + run.id)
             st.switch_page("pages/look/classify.py")
