@@ -1,8 +1,8 @@
 """Curves of training as Vega-Lite: rows and a specification, both plain data.
 
 Every curve carries its name and last value at its end, and its own dash pattern, so that colour is never the only sign.
-The specification of a chart stays the same while a run grows; only the rows change, so the browser keeps the chart and
-moves its lines.
+The specification of a chart stays the same while a run grows, from each curve's first point on; only the rows change,
+so the browser keeps the chart and moves its lines.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def chart_spec(curves: Sequence[Curve], *, x_max: float, y_title: str, percent: 
     """Give the Vega-Lite specification of a chart of these curves over epochs.
 
     Args:
-        curves: what will be drawn; only names and looks are read.
+        curves: what will be drawn; their names, looks, and whether they have a point yet.
         x_max: last epoch that the run will reach.
         y_title: what the y axis shows, with its unit.
         percent: whether values are shares, shown as per cent.
@@ -141,16 +141,19 @@ def chart_spec(curves: Sequence[Curve], *, x_max: float, y_title: str, percent: 
     y: Row = {"field": "y", "type": "quantitative", "title": y_title, "scale": {"zero": False}}
     y |= {"axis": {**(PERCENT_TICKS if percent else {"format": ",.4~f"}), "tickCount": 5}}
     shared = {"x": _epoch_axis(x_max), "y": y, "color": colour}
-    return {
-        "height": height,
-        "layer": [
-            _line([curve.name for curve in curves if curve.faint], 1, 0.45, dash),
-            _line([curve.name for curve in curves if not curve.faint], 2.25, 1.0, dash),
-            _dots([curve.name for curve in curves if curve.marked], percent),
-            _end_labels(),
-        ],
-        "encoding": shared,
-    }
+    return {"height": height, "layer": _layers(curves, dash, percent), "encoding": shared}
+
+
+def _layers(curves: Sequence[Curve], dash: Row, percent: bool) -> list[Row]:
+    """Lines, dots and labels, each where there is something to draw: a layer without a row has no bounds."""
+    begun = [curve for curve in curves if curve.points]
+    faint = [curve.name for curve in begun if curve.faint]
+    others = [curve.name for curve in begun if not curve.faint]
+    marked = [curve.name for curve in begun if curve.marked]
+    thin = [_line(faint, 1, 0.45, dash)] if faint else []
+    thick = [_line(others, 2.25, 1.0, dash)] if others else []
+    dots = [_dots(marked, percent)] if marked else []
+    return [*thin, *thick, *dots, *([_end_labels()] if others else [])]
 
 
 def _epoch_axis(x_max: float) -> Row:

@@ -11,7 +11,8 @@ import streamlit as st
 from lab.training.history import History
 from lab.training.run_folder import RunInfo, open_run
 from pages.ui import messages, run_files, units
-from pages.ui.curves import Curve, chart_rows, chart_spec
+from pages.ui.curve_chart import show_curves
+from pages.ui.curves import Curve
 from pages.ui.data_title import data_title
 from pages.ui.network_totals import totals
 from pages.ui.palette import SERIES, Scheme
@@ -91,12 +92,10 @@ def comparison_curves(compared: Sequence[Compared], field: str, look: Scheme) ->
 
 def _chart(title: str, compared: Sequence[Compared], field: str, *, percent: bool) -> None:
     curves = comparison_curves(compared, field, scheme())
-    rows = chart_rows(curves, percent=percent)
-    x_max = max(one.info.n_epochs for one in compared)
-    st.markdown(f"**{title}**")
-    spec = chart_spec(curves, x_max=x_max, y_title=title.lower(), percent=percent, height=300)
-    ends = ", ".join(row["text"] for row in rows if row["text"])
-    st.vega_lite_chart(rows, spec, key=f"runs_{field}", alt=f"{title} of {len(compared)} runs; at the end {ends}")
+    alt, x_max = f"{title} of {len(compared)} runs; at the end", max(one.info.n_epochs for one in compared)
+    show_curves(
+        title, curves, key=f"runs_{field}", alt=alt, x_max=x_max, y_title=title.lower(), percent=percent, height=300
+    )
 
 
 def result_rows(compared: Sequence[Compared]) -> list[tuple[str, tuple[str, ...]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -15,7 +14,8 @@ from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run
 from lab.training.run_status import RunStatus
 from pages.ui import messages, run_files, state
-from pages.ui.curves import chart_rows, chart_spec
+from pages.ui.curve_chart import show_curves
+from pages.ui.curves import Curve
 from pages.ui.data_title import data_title
 from pages.ui.scheme import scheme
 from pages.ui.train import download, figures, words
@@ -128,16 +128,14 @@ def _show_charts(status: RunStatus, history: History, spec: TrainSpec) -> None:
         "Thin: single batches. Train: the mean of an epoch's batches, drawn at its middle. Test: after each epoch."
     )
     if history.n_damaged_lines:
-        n_lines = "1 damaged line" if history.n_damaged_lines == 1 else f"{history.n_damaged_lines} damaged lines"
-        st.caption(f"{n_lines} of this run's history left out of the curves.")
+        n = history.n_damaged_lines
+        what = "1 damaged line of this run's history is" if n == 1 else f"{n} damaged lines of this run's history are"
+        st.caption(f"{what} left out of the curves.")
 
 
-def _chart(title: str, curves: Any, end: int, y_title: str, *, percent: bool) -> None:
-    rows = chart_rows(curves, percent=percent)
-    spec = chart_spec(curves, x_max=end, y_title=y_title, percent=percent, height=CHART_HEIGHT)
-    ends = ", ".join(row["text"] for row in rows if row["text"])
-    st.markdown(f"**{title}**")
-    st.vega_lite_chart(rows, spec, key=f"train_{y_title}", alt=f"{title} by epoch; now {ends}")
+def _chart(title: str, curves: Sequence[Curve], end: int, y_title: str, *, percent: bool) -> None:
+    alt, key = f"{title} by epoch; now", f"train_{y_title}"
+    show_curves(title, curves, key=key, alt=alt, x_max=end, y_title=y_title, percent=percent, height=CHART_HEIGHT)
 
 
 def steps_per_epoch(status: RunStatus, history: History) -> float:

@@ -311,7 +311,7 @@ def test_damaged_lines_of_a_history_are_told_and_the_rest_is_drawn(open_page: Op
     lines = steps.read_text().splitlines()
     steps.write_text("\n".join([lines[0], "{half", *lines[2:]]) + "\n")
     at = open_page(TRAIN, train={"run": first_run.id})
-    assert "1 damaged line of this run's history left out of the curves" in texts(at)
+    assert "1 damaged line of this run's history is left out of the curves" in texts(at)
     assert at.get("vega_lite_chart")
 
 

@@ -75,7 +75,8 @@ def test_the_specification_stays_the_same_while_the_run_grows() -> None:
 
 def test_colour_is_not_the_only_sign_of_a_curve() -> None:
     spec = chart_spec([LINE, DOTS], x_max=5, y_title="loss")
-    dashes = spec["layer"][1]["encoding"]["strokeDash"]["scale"]["range"]
+    (lines,) = (layer for layer in spec["layer"] if layer["mark"]["type"] == "line")
+    dashes = lines["encoding"]["strokeDash"]["scale"]["range"]
     assert dashes == [[1, 0], [4, 2]]
 
 
@@ -83,3 +84,12 @@ def test_the_x_axis_ends_with_whole_epochs_and_leaves_room_for_labels() -> None:
     x = chart_spec([DOTS], x_max=5, y_title="loss")["encoding"]["x"]
     assert x["axis"]["values"] == [0, 1, 2, 3, 4, 5]
     assert x["scale"]["domain"][1] > 5
+
+
+def test_no_layer_is_without_a_row_to_draw_while_a_run_begins() -> None:
+    faint = Curve("batches", ((0.1, 2.0),), "#000000", faint=True)
+    train, test = Curve("train", (), "#123456", marked=True), Curve("test", (), "#654321", marked=True)
+    begun = chart_spec([faint, train, test], x_max=5, y_title="loss")
+    assert [layer["mark"]["type"] for layer in begun["layer"]] == ["line"]
+    measured = chart_spec([faint, train, DOTS], x_max=5, y_title="loss")
+    assert [layer["mark"]["type"] for layer in measured["layer"]] == ["line", "line", "point", "text"]
