@@ -57,7 +57,7 @@ _SGD_FORMULA = {
 
 
 def sgd_path(weight: float, gradients: list[float], lr: float, **options: float) -> list[float]:
-    """Say what the weight is after each step, by torch's own optimiser."""
+    """Say what the weight is after each step, by torch's own optimizer."""
     import torch
 
     parameter = torch.nn.Parameter(torch.tensor(weight, dtype=torch.float64))

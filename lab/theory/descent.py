@@ -1,4 +1,4 @@
-"""The ways that torch's own optimisers take down a loss of two numbers, and what is to be said of them."""
+"""The ways that torch's own optimizers take down a loss of two numbers, and what is to be said of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lab.errors import Code, LabError
-from lab.theory.surface_names import OPTIMISERS, SURFACES, DescentSettings, OptimiserName, SurfaceName
+from lab.theory.surface_names import OPTIMIZERS, SURFACES, DescentSettings, OptimizerName, SurfaceName
 from lab.theory.walks import Track, Walk, plan_walk, take_walks
 
 # As good as arrived: this share of the way down from the start is all that is left.
@@ -22,10 +22,10 @@ STEPS_AT_ONCE = 1200
 
 @dataclass(frozen=True)
 class Path:
-    """One optimiser's way.
+    """One optimizer's way.
 
     Attributes:
-        name: which optimiser.
+        name: which optimizer.
         points: where it stood, the start first; ends early where the numbers ran away.
         losses: the loss at each, over all examples.
         gradients: the size of the gradient that each step was taken with; one fewer than points.
@@ -34,7 +34,7 @@ class Path:
         n_rises: how many steps went uphill.
     """
 
-    name: OptimiserName
+    name: OptimizerName
     points: tuple[tuple[float, float], ...]
     losses: tuple[float, ...]
     gradients: tuple[float, ...]
@@ -59,31 +59,31 @@ class Beside:
 
 
 def descend(
-    surface: SurfaceName, optimiser: OptimiserName, start: tuple[float, float], settings: DescentSettings
+    surface: SurfaceName, optimizer: OptimizerName, start: tuple[float, float], settings: DescentSettings
 ) -> Path:
-    """Let one of ``torch.optim``'s optimisers walk from a start; as :func:`descend_together`.
+    """Let one of ``torch.optim``'s optimizers walk from a start; as :func:`descend_together`.
 
     Examples:
         >>> descend("bowl", "sgd", (2.0, 0.0), DescentSettings(lr=0.5, n_steps=2)).points
         ((2.0, 0.0), (1.0, 0.0), (0.5, 0.0))
     """
-    return descend_together(surface, (optimiser,), start, settings)[0]
+    return descend_together(surface, (optimizer,), start, settings)[0]
 
 
 def descend_together(
     surface: SurfaceName,
-    optimisers: tuple[OptimiserName, ...],
+    optimizers: tuple[OptimizerName, ...],
     start: tuple[float, float],
     settings: DescentSettings,
     beside: Beside | None = None,
 ) -> tuple[Path, ...]:
-    """Let several of ``torch.optim``'s optimisers walk from one start, each on its own.
+    """Let several of ``torch.optim``'s optimizers walk from one start, each on its own.
 
-    With ``settings.batch_size`` above 0 each step sees that many examples, the same ones for every optimiser.
+    With ``settings.batch_size`` above 0 each step sees that many examples, the same ones for every optimizer.
 
     Args:
         surface: the loss.
-        optimisers: who walks.
+        optimizers: who walks.
         start: two finite numbers.
         settings: rates, momenta, number of steps.
         beside: what will be asked for next. It is walked at the same time and kept, which takes about as long as to
@@ -94,7 +94,7 @@ def descend_together(
     """
     if not all(math.isfinite(value) for value in start):
         raise LabError(Code.INPUT, "the start is not a place", where="start", now="click on the picture")
-    walks = [plan_walk(surface, name, start, settings) for name in optimisers]
+    walks = [plan_walk(surface, name, start, settings) for name in optimizers]
     tracks = take_walks(walks, _walks_beside(walks, settings, beside or Beside()))
     return tuple(_path(walk, track, settings.n_steps) for walk, track in zip(walks, tracks, strict=True))
 
@@ -105,7 +105,7 @@ def _walks_beside(walks: list[Walk], settings: DescentSettings, beside: Beside) 
             yield from (walk._replace(start=start) for start in beside.starts)
         for value in _neighbours(beside.values, getattr(settings, beside.field, None), walk.n_steps):
             other = settings.model_copy(update={beside.field: value})
-            yield plan_walk(walk.surface, walk.optimiser, walk.start, other)
+            yield plan_walk(walk.surface, walk.optimizer, walk.start, other)
 
 
 def _neighbours(values: tuple[float, ...], value: float | None, n_steps: int) -> tuple[float, ...]:
@@ -119,7 +119,7 @@ def _neighbours(values: tuple[float, ...], value: float | None, n_steps: int) ->
 
 def verdict(surface: SurfaceName, path: Path) -> str:
     """Say in one sentence how the way went."""
-    title, n_steps = OPTIMISERS[path.name], len(path.points) - 1
+    title, n_steps = OPTIMIZERS[path.name], len(path.points) - 1
     uphill = f" It went uphill {_times(path.n_rises)}." if path.n_rises else ""
     if path.lost_at is not None:
         return (
@@ -150,7 +150,7 @@ def _path(walk: Walk, track: Track, n_steps: int) -> Path:
     lowest = SURFACES[walk.surface].lowest
     near = lowest + ARRIVED_SHARE * max(losses[0] - lowest, 1e-9)
     return Path(
-        name=walk.optimiser,
+        name=walk.optimizer,
         points=tuple((x, y) for x, y in points),
         losses=tuple(losses),
         gradients=tuple(track.gradients[:n_walked, track.place].tolist()),

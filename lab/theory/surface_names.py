@@ -1,4 +1,4 @@
-"""The loss surfaces and the optimisers that walk down them, as a menu reads them: without torch.
+"""The loss surfaces and the optimizers that walk down them, as a menu reads them: without torch.
 
 The functions are in :mod:`lab.theory.surfaces`, the walks in :mod:`lab.theory.descent`.
 """
@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SurfaceName = Literal["bowl", "valley", "saddle", "rosenbrock", "beale", "logistic", "neuron"]
-OptimiserName = Literal["sgd", "momentum", "rmsprop", "adam"]
+OptimizerName = Literal["sgd", "momentum", "rmsprop", "adam"]
 
 MAX_STEPS = 300
 
@@ -147,7 +147,7 @@ _ROWS = (
 
 SURFACES: dict[SurfaceName, SurfaceRow] = {row.name: row for row in _ROWS}
 
-OPTIMISERS: dict[OptimiserName, str] = {
+OPTIMIZERS: dict[OptimizerName, str] = {
     "sgd": "SGD",
     "momentum": "SGD with momentum",
     "rmsprop": "RMSprop",
@@ -156,7 +156,7 @@ OPTIMISERS: dict[OptimiserName, str] = {
 
 
 class DescentSettings(BaseModel):
-    """How the optimisers are set; names and meanings are ``torch.optim``'s."""
+    """How the optimizers are set; names and meanings are ``torch.optim``'s."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

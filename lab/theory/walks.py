@@ -1,7 +1,7 @@
-"""Many walks down a loss at once: torch's optimisers, each with any number of starts and settings, step by step.
+"""Many walks down a loss at once: torch's optimizers, each with any number of starts and settings, step by step.
 
 Autograd is asked for all their gradients together, which takes about as long as for one, and one instance of an
-optimiser steps all of its walks: each set of options is a parameter group, and all that start with it are one
+optimizer steps all of its walks: each set of options is a parameter group, and all that start with it are one
 parameter, because the rules work number by number. So a hundred starts cost about as much as one.
 """
 
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from lab.theory.surface_names import MAX_STEPS, SURFACES, DescentSettings, OptimiserName, SurfaceName
+from lab.theory.surface_names import MAX_STEPS, SURFACES, DescentSettings, OptimizerName, SurfaceName
 from lab.theory.surfaces import N_EXAMPLES, surface_loss
 
 # So far outside every picture no path comes back, and the numbers soon overflow.
@@ -24,10 +24,10 @@ BATCH_SEED = 0
 # A walk is the beginning of every longer one, so it is walked this far: a drag at the number of steps walks but three
 # times.
 WALKED = (40, 120, MAX_STEPS)
-# A walk of 300 steps is 10 KB; a drag of a start brings up to 964, one for each place and optimiser.
+# A walk of 300 steps is 10 KB; a drag of a start brings up to 964, one for each place and optimizer.
 MAX_KEPT = 2048
 
-_RULES: dict[OptimiserName, type[torch.optim.Optimizer]] = {
+_RULES: dict[OptimizerName, type[torch.optim.Optimizer]] = {
     "sgd": torch.optim.SGD,
     "momentum": torch.optim.SGD,
     "rmsprop": torch.optim.RMSprop,
@@ -36,13 +36,13 @@ _RULES: dict[OptimiserName, type[torch.optim.Optimizer]] = {
 
 
 class Walk(NamedTuple):
-    """Who walks where; equal walks go the same way, so ``options`` has only what the optimiser looks at.
+    """Who walks where; equal walks go the same way, so ``options`` has only what the optimizer looks at.
 
     ``options`` are ``torch.optim``'s own, by name; ``batch_size`` is 0 where each step sees all examples.
     """
 
     surface: SurfaceName
-    optimiser: OptimiserName
+    optimizer: OptimizerName
     options: tuple[tuple[str, object], ...]
     start: tuple[float, float]
     n_steps: int
@@ -69,7 +69,7 @@ class Track:
 
 
 def plan_walk(
-    surface: SurfaceName, optimiser: OptimiserName, start: tuple[float, float], settings: DescentSettings
+    surface: SurfaceName, optimizer: OptimizerName, start: tuple[float, float], settings: DescentSettings
 ) -> Walk:
     """Say who walks: at least as far as ``settings.n_steps``.
 
@@ -79,16 +79,16 @@ def plan_walk(
     """
     sees_few = SURFACES[surface].has_data and settings.batch_size < N_EXAMPLES
     n_steps, batch_size = next(n for n in WALKED if n >= settings.n_steps), settings.batch_size if sees_few else 0
-    return Walk(surface, optimiser, _options(optimiser, settings), start, n_steps, batch_size)
+    return Walk(surface, optimizer, _options(optimizer, settings), start, n_steps, batch_size)
 
 
-def _options(optimiser: OptimiserName, settings: DescentSettings) -> tuple[tuple[str, object], ...]:
+def _options(optimizer: OptimizerName, settings: DescentSettings) -> tuple[tuple[str, object], ...]:
     momentum, nesterov = settings.momentum, settings.nesterov and settings.momentum > 0
-    if optimiser == "sgd":
+    if optimizer == "sgd":
         return (("lr", settings.lr),)
-    if optimiser == "momentum":
+    if optimizer == "momentum":
         return (("lr", settings.lr), ("momentum", momentum), ("nesterov", nesterov))
-    if optimiser == "rmsprop":
+    if optimizer == "rmsprop":
         return (("lr", settings.adaptive_lr), ("alpha", settings.alpha))
     return (("lr", settings.adaptive_lr), ("betas", (settings.beta1, settings.beta2)))
 
@@ -120,9 +120,9 @@ def _walk_together(walks: list[Walk]) -> list[Track]:
     """Walk them all, step by step; the tracks are in the order of the walks."""
     if not walks:  # another visitor's page has just walked them
         return []
-    groups: dict[tuple[OptimiserName, tuple[tuple[str, object], ...]], list[Walk]] = {}
+    groups: dict[tuple[OptimizerName, tuple[tuple[str, object], ...]], list[Walk]] = {}
     for walk in walks:
-        groups.setdefault((walk.optimiser, walk.options), []).append(walk)
+        groups.setdefault((walk.optimizer, walk.options), []).append(walk)
     members = [walk for group in groups.values() for walk in group]
     now = torch.tensor([walk.start for walk in members], dtype=torch.float64)
     slopes = torch.empty_like(now)
@@ -141,14 +141,14 @@ def _walk_together(walks: list[Walk]) -> list[Track]:
 
 
 def _movers(
-    groups: Sequence[tuple[OptimiserName, tuple[tuple[str, object], ...]]], places: Sequence[Tensor]
+    groups: Sequence[tuple[OptimizerName, tuple[tuple[str, object], ...]]], places: Sequence[Tensor]
 ) -> list[torch.optim.Optimizer]:
-    """One instance of each optimiser, with a parameter group for each set of options."""
-    rows: dict[OptimiserName, list[dict[str, object]]] = {}
-    for (optimiser, options), place in zip(groups, places, strict=True):
-        rows.setdefault(optimiser, []).append({"params": [place], **dict(options)})
+    """One instance of each optimizer, with a parameter group for each set of options."""
+    rows: dict[OptimizerName, list[dict[str, object]]] = {}
+    for (optimizer, options), place in zip(groups, places, strict=True):
+        rows.setdefault(optimizer, []).append({"params": [place], **dict(options)})
     # Each group is one parameter: to gather them into lists, as ``foreach`` does, would only take time.
-    return [_RULES[optimiser](own, lr=1.0, foreach=False) for optimiser, own in rows.items()]  # type: ignore[call-arg]
+    return [_RULES[optimizer](own, lr=1.0, foreach=False) for optimizer, own in rows.items()]  # type: ignore[call-arg]
 
 
 def _steps(walk: Walk, now: Tensor, slopes: Tensor, movers: Sequence[torch.optim.Optimizer]) -> tuple[Tensor, Tensor]:
@@ -177,7 +177,7 @@ def _lost_at(points: Tensor) -> list[int | None]:
 
 
 def _batches(walk: Walk) -> list[Tensor] | None:
-    """The examples that each step sees, the same ones for every optimiser; ``None`` where it is all of them."""
+    """The examples that each step sees, the same ones for every optimizer; ``None`` where it is all of them."""
     if not walk.batch_size:
         return None
     generator = torch.Generator().manual_seed(BATCH_SEED)

@@ -40,7 +40,7 @@ class ResumeState:
 
     Attributes:
         step: steps taken.
-        tensors: weights, optimiser memory, generator states and the epoch's order, by name.
+        tensors: weights, optimizer memory, generator states and the epoch's order, by name.
         numbers: everything that is a Python number.
     """
 

@@ -1,4 +1,4 @@
-"""The optimiser of a recipe, fused where PyTorch has it fused, and its state as plain named tensors."""
+"""The optimizer of a recipe, fused where PyTorch has it fused, and its state as plain named tensors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DYNAMO_ANSWER = "__dynamo_disable"
 
 
 def make_optimizer(spec: TrainSpec, parameters: Iterable[Parameter]) -> Optimizer:
-    """Return the recipe's optimiser for ``parameters``; the learning rate is set before each step."""
+    """Return the recipe's optimizer for ``parameters``; the learning rate is set before each step."""
     from torch import optim
 
     _leave_out_compiler()
@@ -66,7 +66,7 @@ def _leave_out_compiler() -> None:
 
 
 def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
-    """Return the optimiser's memory as named tensors: ``optimizer.<parameter number>.<name>``."""
+    """Return the optimizer's memory as named tensors: ``optimizer.<parameter number>.<name>``."""
     import torch
 
     return {

@@ -25,7 +25,7 @@ st.write(
 )
 show_number()
 st.header("Down the surface", anchor=False)
-st.write("Training is a walk to where the loss is low. Click on the map to start four of torch's optimisers there.")
+st.write("Training is a walk to where the loss is low. Click on the map to start four of torch's optimizers there.")
 show_walk()
 show_from_run()
 show_words(WORDS)

@@ -145,7 +145,7 @@ class Stage:
             on_action: called with name and details of each ``tools.act``, before the fragment runs; both come from a
                 browser and are to be checked.
             also: called with the changed values of a page's state; what it returns changes with them (a usual rate with
-                its optimiser).
+                its optimizer).
             message: one sentence above the drawing.
             spreads: run the whole page when a value was settled, because other parts of it show the same state.
             expects: what the stage's own JavaScript sends and may ask ahead for with ``tools.expect(field, values)``.

@@ -78,7 +78,7 @@ def _keep_for_good() -> None:
 
 
 def _take_a_step() -> None:
-    """Have torch import what the first step of any optimiser needs: a second that Loss and Neurons need not wait."""
+    """Have torch import what the first step of any optimizer needs: a second that Loss and Neurons need not wait."""
     import torch
 
     weight = torch.nn.Parameter(torch.zeros(1))

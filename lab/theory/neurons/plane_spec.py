@@ -91,7 +91,7 @@ class PlaneSpec(BaseModel):
         default=0.0, ge=0, le=0.9, title="Dropout",
         description="Chance of each hidden neuron to be left out of a training step.",
     )  # fmt: skip
-    optimizer: OptimizerName = Field(default="sgd", title="Optimiser", description="How a gradient becomes a step.")
+    optimizer: OptimizerName = Field(default="sgd", title="Optimizer", description="How a gradient becomes a step.")
     lr: float = Field(
         default=0.1, ge=1e-5, le=10, allow_inf_nan=False, title="Learning rate", description="How far one step goes."
     )

@@ -1,8 +1,8 @@
-"""A trained state as text for a link: weights, optimiser and counters, bit for bit.
+"""A trained state as text for a link: weights, optimizer and counters, bit for bit.
 
-Layout before base64, little-endian: a 32-bit mark of the network it belongs to, the optimiser's number (one byte),
+Layout before base64, little-endian: a 32-bit mark of the network it belongs to, the optimizer's number (one byte),
 three 32-bit counters (steps, epochs, points seen of this epoch), then float32 numbers: the network's parameters and
-batch-norm statistics in the order of ``state_dict``, then the optimiser's, parameter by parameter. The largest network
+batch-norm statistics in the order of ``state_dict``, then the optimizer's, parameter by parameter. The largest network
 here (6 layers of 8) with Adam takes 8 KB of text.
 """
 
@@ -49,7 +49,7 @@ def written_state(trainer: PlaneTrainer) -> str:
 def read_state(trainer: PlaneTrainer, text: str) -> None:
     """Put a trainer into a written state; its curves begin there.
 
-    Under another optimiser than the written one, that one begins afresh.
+    Under another optimizer than the written one, that one begins afresh.
 
     Raises:
         TrainingError: the text is damaged, belongs to another network, or holds numbers that are none. The trainer is
@@ -121,7 +121,7 @@ def _network_tensors(trainer: PlaneTrainer) -> list[Tensor]:
 
 
 def _prepare_optimizer(trainer: PlaneTrainer) -> None:
-    """Have the optimiser make its state, which it does at the first step: one step of length 0 with no gradient."""
+    """Have the optimizer make its state, which it does at the first step: one step of length 0 with no gradient."""
     if trainer.spec.optimizer == "sgd":
         return
     for group in trainer.optimizer.param_groups:

@@ -2,7 +2,7 @@
 
 Everything random is drawn from the seed and the number of the epoch or step, never from where a generator happens to
 stand. So N single steps are one play of N steps, bit for bit, and a trained state is a few kilobytes: weights,
-optimiser, and three counters.
+optimizer, and three counters.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class PlaneTrainer:
         self._order = None
 
     def twin(self) -> PlaneTrainer:
-        """Another trainer of the very same network and optimiser.
+        """Another trainer of the very same network and optimizer.
 
         To look at them under another spec (``adopt``) while this one stays as it is; only one of the two may go on.
         """
@@ -234,7 +234,7 @@ class PlaneTrainer:
 
 
 def make_optimizer(spec: PlaneSpec, network: PlaneNetwork) -> torch.optim.Optimizer:
-    """``torch.optim``'s own optimiser with the spec's learning rate and PyTorch's other defaults; momentum is 0.9."""
+    """``torch.optim``'s own optimizer with the spec's learning rate and PyTorch's other defaults; momentum is 0.9."""
     made: dict[OptimizerName, Callable[..., torch.optim.Optimizer]] = {
         "sgd": torch.optim.SGD,
         "momentum": torch.optim.SGD,

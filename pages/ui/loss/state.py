@@ -14,7 +14,7 @@ from lab.theory.loss_names import (
     LossSettings,
     ResidualName,
 )
-from lab.theory.surface_names import SURFACES, DescentSettings, OptimiserName, SurfaceName
+from lab.theory.surface_names import SURFACES, DescentSettings, OptimizerName, SurfaceName
 from pages.ui.state import PageState
 
 FIRST = SURFACES["valley"]
@@ -103,7 +103,7 @@ class LossState(PageState):
     surface: SurfaceName = Field(FIRST.name, title="Surface")
     start_x: float = Field(FIRST.start[0], ge=-10, le=10, allow_inf_nan=False, title="Start, first number")
     start_y: float = Field(FIRST.start[1], ge=-10, le=10, allow_inf_nan=False, title="Start, second number")
-    walkers: tuple[OptimiserName, ...] = Field(("sgd", "momentum", "rmsprop", "adam"), max_length=4)
+    walkers: tuple[OptimizerName, ...] = Field(("sgd", "momentum", "rmsprop", "adam"), max_length=4)
     walk_lr: float = _like(DescentSettings, "lr", FIRST.lr)
     walk_adaptive_lr: float = _like(DescentSettings, "adaptive_lr", FIRST.adaptive_lr)
     momentum: float = _like(DescentSettings, "momentum")
@@ -144,7 +144,7 @@ class LossState(PageState):
         return LossSettings(delta=self.number_delta)
 
     def walk_settings(self) -> DescentSettings:
-        """How the optimisers are set."""
+        """How the optimizers are set."""
         return DescentSettings(
             lr=self.walk_lr,
             adaptive_lr=self.walk_adaptive_lr,

@@ -1,4 +1,4 @@
-"""The third stage: a loss of two numbers as a map, and the ways of four optimisers down it."""
+"""The third stage: a loss of two numbers as a map, and the ways of four optimizers down it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from lab.theory.surface_names import OPTIMISERS, SURFACES, OptimiserName, SurfaceName, SurfaceRow
+from lab.theory.surface_names import OPTIMIZERS, SURFACES, OptimizerName, SurfaceName, SurfaceRow
 from pages.ui import live, state
 from pages.ui.loss.map import map_uri
 from pages.ui.loss.rounding import CURVE_DIGITS, rounded, rounded_lists
@@ -90,11 +90,11 @@ def _picture(chosen: LossState) -> dict[str, Any]:
 def _walkers(chosen: LossState) -> list[dict[str, Any]]:
     from lab.theory.descent import descend_together
 
-    names = tuple(name for name in OPTIMISERS if name in chosen.walkers)
+    names = tuple(name for name in OPTIMIZERS if name in chosen.walkers)
     start = (chosen.start_x, chosen.start_y)
     walked = descend_together(chosen.surface, names, start, chosen.walk_settings(), _beside(chosen))
     paths = {path.name: path for path in walked}
-    return [_walker(name, chosen.surface, paths.get(name)) for name in OPTIMISERS]
+    return [_walker(name, chosen.surface, paths.get(name)) for name in OPTIMIZERS]
 
 
 # A field of the page and the field of the walk's settings that it sets, with the places where its slider stops.
@@ -135,8 +135,8 @@ def _places(shown: tuple[float, float]) -> tuple[float, ...]:
     return tuple(round(least + i * START_STEP, 6) for i in range(round((most - least) / START_STEP) + 1))
 
 
-def _walker(name: OptimiserName, surface: SurfaceName, path: Path | None) -> dict[str, Any]:
-    shown = {"name": name, "title": OPTIMISERS[name], "colour": list(OPTIMISERS).index(name)}
+def _walker(name: OptimizerName, surface: SurfaceName, path: Path | None) -> dict[str, Any]:
+    shown = {"name": name, "title": OPTIMIZERS[name], "colour": list(OPTIMIZERS).index(name)}
     if path is None:
         return {**shown, "is_shown": False}
     from lab.theory.descent import verdict

@@ -22,7 +22,7 @@ class NeuronsState(PlaneSpec, PageState):
 
     trained: str = Field(
         default="", max_length=MAX_TRAINED, pattern=r"^[A-Za-z0-9_-]*$", title="Trained state",
-        description="Weights, biases, optimiser and counters, as text.",
+        description="Weights, biases, optimizer and counters, as text.",
     )  # fmt: skip
     neuron: tuple[Annotated[int, Field(ge=0, le=MAX_LAYERS)], Annotated[int, Field(ge=0, lt=MAX_NEURONS)]] = Field(
         default=(0, 0), title="Neuron", description="The neuron that is worked out: its layer and its place."

@@ -139,7 +139,7 @@ def _chart(title: str, curves: Sequence[Curve], end: int, y_title: str, *, perce
 
 
 def steps_per_epoch(status: RunStatus, history: History) -> float:
-    """Optimiser steps in one epoch, from a finished epoch, else from what the worker counted; at least 1."""
+    """Optimizer steps in one epoch, from a finished epoch, else from what the worker counted; at least 1."""
     finished = [row for row in history.epochs if row.epoch > 0]
     if finished:
         return max(1.0, finished[-1].step / finished[-1].epoch)

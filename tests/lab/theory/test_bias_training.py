@@ -67,7 +67,7 @@ def test_the_steps_are_gradient_steps_worked_out_by_hand() -> None:
                 assert after.bias == pytest.approx(bias, rel=1e-9, abs=1e-12), seed
 
 
-def test_training_is_that_of_torchs_own_layer_and_optimiser_in_500_random_settings() -> None:
+def test_training_is_that_of_torchs_own_layer_and_optimizer_in_500_random_settings() -> None:
     for seed in range(500):
         points = random_task(seed)
         for arm in train_both(points, lr=0.07, n_steps=2, seed=seed):

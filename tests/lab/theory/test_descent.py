@@ -1,4 +1,4 @@
-"""The walks of torch's optimisers against loops of the published rules, and the sentences about them."""
+"""The walks of torch's optimizers against loops of the published rules, and the sentences about them."""
 
 import math
 import random
@@ -9,7 +9,7 @@ import torch
 from lab.errors import LabError
 from lab.theory import walks
 from lab.theory.descent import Beside, descend, descend_together, verdict
-from lab.theory.surface_names import OPTIMISERS, SURFACES, DescentSettings
+from lab.theory.surface_names import OPTIMIZERS, SURFACES, DescentSettings
 from lab.theory.surfaces import N_EXAMPLES, surface_gradient
 from lab.theory.walks import _box
 
@@ -63,7 +63,7 @@ def by_hand(name, surface, start, s):
     return walk
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_a_walk_follows_the_published_rule(name):
     draw = random.Random(f"walk {name}")
     for _ in range(N_WALKS // 4):
@@ -145,7 +145,7 @@ def test_a_first_step_of_adam_has_the_length_of_its_rate_and_rmsprops_is_ten_tim
 def test_walking_together_changes_nobodys_way():
     """Rosenbrock at this rate loses SGD and momentum at different steps, and the others go on."""
     settings = DescentSettings(lr=0.02, adaptive_lr=0.05, n_steps=80)
-    together = descend_together("rosenbrock", tuple(OPTIMISERS), (-1.2, 1.0), settings)
+    together = descend_together("rosenbrock", tuple(OPTIMIZERS), (-1.2, 1.0), settings)
     assert [path.lost_at is None for path in together] == [False, False, True, True]
     for path in together:
         alone = descend("rosenbrock", path.name, (-1.2, 1.0), settings)
@@ -169,7 +169,7 @@ def test_a_walk_leaves_the_global_random_numbers_alone():
 def test_a_walk_is_the_beginning_of_every_longer_one(surface, n_steps):
     settings = DescentSettings(lr=0.2, adaptive_lr=0.3, momentum=0.9, batch_size=3, n_steps=300)
     start = SURFACES[surface].start
-    names = tuple(OPTIMISERS)
+    names = tuple(OPTIMIZERS)
     longest = descend_together(surface, names, start, settings)
     short = descend_together(surface, names, start, settings.model_copy(update={"n_steps": n_steps}))
     for path, whole in zip(short, longest, strict=True):
@@ -186,9 +186,9 @@ def test_starts_that_walk_beside_each_other_go_the_ways_they_go_alone(surface):
     (left, right), (x, y) = SURFACES[surface].x_range, SURFACES[surface].start
     starts = ((left, y), (x, y), (right, y))
     for start in starts:
-        alone = descend_together(surface, tuple(OPTIMISERS), start, settings)
+        alone = descend_together(surface, tuple(OPTIMIZERS), start, settings)
         _box.cache_clear()
-        beside = descend_together(surface, tuple(OPTIMISERS), start, settings, Beside(starts=starts))
+        beside = descend_together(surface, tuple(OPTIMIZERS), start, settings, Beside(starts=starts))
         _box.cache_clear()
         for one, other in zip(alone, beside, strict=True):
             assert one.lost_at == other.lost_at
@@ -202,10 +202,10 @@ def test_starts_that_walk_beside_each_other_go_the_ways_they_go_alone(surface):
 )
 def test_other_settings_that_are_walked_beside_go_the_ways_they_go_alone(field, values):
     first, *others = (DescentSettings(lr=0.02, n_steps=40).model_copy(update={field: value}) for value in values)
-    alone = [descend_together("beale", tuple(OPTIMISERS), (1.0, 1.0), settings) for settings in others]
+    alone = [descend_together("beale", tuple(OPTIMIZERS), (1.0, 1.0), settings) for settings in others]
     _box.cache_clear()
-    descend_together("beale", tuple(OPTIMISERS), (1.0, 1.0), first, Beside(field=field, values=values))
-    assert [descend_together("beale", tuple(OPTIMISERS), (1.0, 1.0), settings) for settings in others] == alone
+    descend_together("beale", tuple(OPTIMIZERS), (1.0, 1.0), first, Beside(field=field, values=values))
+    assert [descend_together("beale", tuple(OPTIMIZERS), (1.0, 1.0), settings) for settings in others] == alone
 
 
 @pytest.mark.parametrize("n_steps", [40, 300])
@@ -218,5 +218,5 @@ def test_a_drag_at_a_setting_walks_each_of_its_values_once(monkeypatch, n_steps)
     for value in sorted(values, key=lambda value: abs(value - 0.5)):
         settings = DescentSettings(beta1=value, n_steps=n_steps)
         descend_together("bowl", ("sgd", "adam"), (1.0, 2.0), settings, Beside(field="beta1", values=values))
-    assert sorted(walk.options[-1][1][0] for walk in walked if walk.optimiser == "adam") == list(values)
-    assert sum(walk.optimiser == "sgd" for walk in walked) == 1
+    assert sorted(walk.options[-1][1][0] for walk in walked if walk.optimizer == "adam") == list(values)
+    assert sum(walk.optimizer == "sgd" for walk in walked) == 1

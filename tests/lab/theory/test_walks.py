@@ -1,4 +1,4 @@
-"""Walks taken together against each of torch's optimisers stepping one parameter alone."""
+"""Walks taken together against each of torch's optimizers stepping one parameter alone."""
 
 import random
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from lab.theory import walks
-from lab.theory.surface_names import MAX_STEPS, OPTIMISERS, SURFACES, DescentSettings
+from lab.theory.surface_names import MAX_STEPS, OPTIMIZERS, SURFACES, DescentSettings
 from lab.theory.surfaces import surface_loss
 from lab.theory.walks import _box, plan_walk, take_walks
 
@@ -31,7 +31,7 @@ def random_start(draw, surface):
 
 
 def alone(surface, name, start, s):
-    """Torch's optimiser with one parameter of two numbers, as its documentation says."""
+    """Torch's optimizer with one parameter of two numbers, as its documentation says."""
     place = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     mover = {
         "sgd": lambda: torch.optim.SGD([place], lr=s.lr),
@@ -51,10 +51,10 @@ def alone(surface, name, start, s):
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-def test_each_of_many_walks_is_the_one_that_torchs_optimiser_takes_alone(surface):
+def test_each_of_many_walks_is_the_one_that_torchs_optimizer_takes_alone(surface):
     draw = random.Random(f"walks {surface}")
     cases = [
-        (draw.choice(list(OPTIMISERS)), random_start(draw, surface), random_settings(draw))
+        (draw.choice(list(OPTIMIZERS)), random_start(draw, surface), random_settings(draw))
         for _ in range(N_WALKS // len(SURFACES) + 1)
     ]
     tracks = take_walks([plan_walk(surface, name, start, settings) for name, start, settings in cases])
@@ -66,7 +66,7 @@ def test_each_of_many_walks_is_the_one_that_torchs_optimiser_takes_alone(surface
         torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("surface", ["bowl", "rosenbrock", "beale"])
 def test_two_walks_together_are_torchs_own_to_the_last_bit(surface, name):
     draw = random.Random(f"bits {surface} {name}")
@@ -90,7 +90,7 @@ def test_losses_and_sizes_are_those_of_the_points():
         assert float(track.gradients[step, track.place]) == pytest.approx(float(slope.norm()))
 
 
-def test_what_an_optimiser_does_not_look_at_makes_no_other_walk():
+def test_what_an_optimizer_does_not_look_at_makes_no_other_walk():
     here = (1.0, 1.0)
     first, other = DescentSettings(), DescentSettings(adaptive_lr=0.3, alpha=0.5, beta1=0.1, beta2=0.2, batch_size=4)
     assert plan_walk("bowl", "sgd", here, first) == plan_walk("bowl", "sgd", here, other)

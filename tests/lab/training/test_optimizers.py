@@ -36,7 +36,7 @@ def spec(tiny_spec):
 
 
 @pytest.mark.parametrize("name", list(PLAIN))
-def test_the_optimiser_steps_as_torchs_plain_one(spec, name):
+def test_the_optimizer_steps_as_torchs_plain_one(spec, name):
     ours, theirs = parameters(), parameters()
     optimizer, plain = make_optimizer(spec.model_copy(update={"optimizer": name}), ours), PLAIN[name](theirs)
     for seed in range(4):
@@ -47,7 +47,7 @@ def test_the_optimiser_steps_as_torchs_plain_one(spec, name):
 
 
 @pytest.mark.parametrize("name", list(PLAIN))
-def test_a_restored_optimiser_goes_on_bit_for_bit(spec, name):
+def test_a_restored_optimizer_goes_on_bit_for_bit(spec, name):
     spec = spec.model_copy(update={"optimizer": name})
     whole, resumed = parameters(), parameters()
     first, second = make_optimizer(spec, whole), make_optimizer(spec, resumed)

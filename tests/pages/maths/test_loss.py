@@ -138,7 +138,7 @@ def test_a_class_taken_away_leaves_a_target_that_exists(open_loss: Callable[...,
     assert len(shown["names"]) == 2
 
 
-def test_no_loss_and_no_optimiser_chosen_is_no_mistake(open_loss: Callable[..., LossPage]) -> None:
+def test_no_loss_and_no_optimizer_chosen_is_no_mistake(open_loss: Callable[..., LossPage]) -> None:
     page = open_loss(shown=[], walkers=[])
     assert page.picture("prediction")["losses"] == []
     assert not any(walker["is_shown"] for walker in page.picture("walk")["walkers"])

@@ -64,7 +64,7 @@ def test_a_queue_that_cannot_be_opened_costs_only_the_head_start(
     assert "no training process could be kept ready" in caplog.text
 
 
-def test_after_the_warm_up_an_optimiser_needs_no_further_import() -> None:
+def test_after_the_warm_up_an_optimizer_needs_no_further_import() -> None:
     script = (
         "import sys, torch; from pages.ui import warmup; warmup._take_a_step(); n = len(sys.modules);"
         "weight = torch.nn.Parameter(torch.ones(2)); weight.grad = weight.detach().clone();"

@@ -1,4 +1,4 @@
-// A map of a loss of two numbers, the ways of the optimisers on it, and the loss step by step.
+// A map of a loss of two numbers, the ways of the optimizers on it, and the loss step by step.
 
 const BOX = { left: 44, top: 6, width: 480, height: 360, right: 532, bottom: 408 };
 const FAR = 4000;
@@ -39,7 +39,7 @@ const STAGE = {
     drawMap(root, picture);
     drawWalkers(root, picture, tools);
     root.walk = player(root.player, {
-      n: picture.n_steps + 1, at: root.walk?.playing ? undefined : root.at, every: 90, label: "Steps of the optimisers",
+      n: picture.n_steps + 1, at: root.walk?.playing ? undefined : root.at, every: 90, label: "Steps of the optimizers",
       onStep: (i) => { root.at = i; drawWays(root); drawSteps(root); },
     });
     drawWays(root);
@@ -158,7 +158,7 @@ function drawWays(root) {
     const [halo, way, dots, head] = ways.children[i].children;
     const points = pointsOf(walker, picture);
     const last = Math.min(at, points.length - 1);
-    // Most drags move the ways of one pair of optimisers, and the other pair's are drawn already.
+    // Most drags move the ways of one pair of optimizers, and the other pair's are drawn already.
     if (halo.drawn?.points === points && halo.drawn.last === last) return;
     halo.drawn = { points, last };
     const shownPoints = points.slice(0, last + 1);
@@ -242,7 +242,7 @@ function rangeOfLosses(shown, [deepest, highest]) {
 function drawWalkTable(root, picture) {
   const shown = picture.walkers.filter((row) => row.is_shown);
   drawTable(root.numbers, {
-    caption: "Where each optimiser stood, and the loss there",
+    caption: "Where each optimizer stood, and the loss there",
     head: ["step", ...shown.flatMap((row) => picture.axes.map((axis) => `${row.title}: ${axis}`).concat("loss"))],
     // Asked for only while the table is open.
     get rows() {

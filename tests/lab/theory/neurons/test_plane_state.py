@@ -82,7 +82,7 @@ def test_a_state_that_ran_away_is_not_written() -> None:
     assert written_state(trainer) == ""
 
 
-def test_under_another_optimiser_the_weights_come_back_and_the_optimiser_begins_afresh() -> None:
+def test_under_another_optimizer_the_weights_come_back_and_the_optimizer_begins_afresh() -> None:
     for before, after in (("adam", "sgd"), ("sgd", "adam"), ("momentum", "rmsprop")):
         trainer = PlaneTrainer(PlaneSpec.model_validate({"optimizer": before}))
         trainer.step(5)
