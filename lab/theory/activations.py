@@ -167,9 +167,23 @@ def find_corners(module: nn.Module, places: tuple[float, ...]) -> tuple[Corner, 
     return tuple(corner for corner in found if abs(corner.left - corner.right) > SAME or corner.jump)
 
 
+def beside(module: nn.Module, place: float) -> tuple[float, float, float]:
+    """The values just to the left of a place, at it and just to the right of it.
+
+    Examples:
+        >>> [round(value, 4) for value in beside(nn.Hardshrink(0.5), 0.5)]
+        [0.0, 0.0, 0.5]
+    """
+    left, here, right = values(module, _around(place)).tolist()
+    return left, here, right
+
+
+def _around(place: float) -> Tensor:
+    return torch.tensor([place - BESIDE, place, place + BESIDE], dtype=torch.float64)
+
+
 def _look_beside(module: nn.Module, place: float) -> Corner:
-    x = torch.tensor([place - BESIDE, place, place + BESIDE], dtype=torch.float64)
-    y, slope = (part.tolist() for part in values_and_slopes(module, x))
+    y, slope = (part.tolist() for part in values_and_slopes(module, _around(place)))
     leap = y[2] - y[0]
     return Corner(place, slope[0], slope[2], slope[1], leap if abs(leap) > SAME else 0.0)
 

@@ -63,6 +63,18 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
+def whole_percent(share: float) -> str:
+    """A share as whole percents that neither call almost all everything nor hardly any nothing.
+
+    Examples:
+        >>> whole_percent(0.75), whole_percent(0.9999), whole_percent(0.001), whole_percent(0.0)
+        ('75 %', 'over 99 %', 'under 1 %', '0 %')
+    """
+    if 0 < share < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 <= share < 1 else percent(share, 0)
+
+
 def duration(time_s: float) -> str:
     """Seconds as a person says them.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab.network.catalogue import CATALOGUE
 from lab.network.layers import LayerSpec
+from pages.ui import units
 from pages.ui.activation.state import KINDS, OVER_CHANNELS, Curves, parameters_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ Json = dict[str, Any]
 
 N_POINTS = 141
 DIGITS = 5
+SHARES = ("flat", "saturated", "dead")
 # A curve that leaves this is cut by the frame: SELU at 10 must not press tanh into a line.
 Y_MOST = 6.0
 # A bar higher than this many times the highest of the others is cut and its share written beside it.
@@ -122,7 +124,7 @@ def _still(layer: LayerSpec, span: float, other: float) -> Json:
     """What does not move with x, the same for all who ask."""
     from lab.inspection.activation_set import activation_module
     from lab.theory.activation_formulas import corners, formula_text
-    from lab.theory.activations import find_corners, find_extremes, is_over_channels, trace_curve
+    from lab.theory.activations import beside, find_corners, find_extremes, is_over_channels, trace_curve
 
     module = activation_module(layer)
     parameters = layer.model_dump()
@@ -130,6 +132,7 @@ def _still(layer: LayerSpec, span: float, other: float) -> Json:
     curve = trace_curve(module, -span, span, n_points=N_POINTS, other=other)
     found = () if over else find_corners(module, corners(layer.kind, parameters))
     extremes = find_extremes(module, -span, span, other=other)
+    inside = [corner for corner in found if abs(corner.x) < span]
     return {
         "kind": layer.kind,
         "title": CATALOGUE[layer.kind].title,
@@ -137,6 +140,10 @@ def _still(layer: LayerSpec, span: float, other: float) -> Json:
         "formula": formula_text(layer.kind, parameters),
         "y": _rounded(curve.y),
         "slope": _rounded(curve.slope),
+        "leaps": {
+            "y": [[corner.x, *_rounded(beside(module, corner.x))] for corner in inside if corner.jump],
+            "slope": [[corner.x, *_rounded((corner.left, corner.used, corner.right))] for corner in inside],
+        },
         "facts": [*_extreme_sentences(extremes), *(corner_sentence(corner) for corner in found)],
     }
 
@@ -221,8 +228,13 @@ def _effect(effect: Effect) -> Json:
         "mean": effect.mean,
         "std": effect.std,
         "zero": effect.zero_share,
-        "health": None if health is None else {"flat": health.flat, "saturated": health.saturated, "dead": health.dead},
+        "zero_text": units.whole_percent(effect.zero_share),
+        "health": None if health is None else {name: _share(getattr(health, name)) for name in SHARES},
     }
+
+
+def _share(share: float) -> Json:
+    return {"value": share, "text": units.whole_percent(share)}
 
 
 def _bars(histogram: Histogram) -> Json:
@@ -234,5 +246,5 @@ def _bars(histogram: Histogram) -> Json:
     top = CUT * second if is_cut else max(shares[order[0]], 1e-12)
     return {
         "heights": [round(min(share / top, 1.0), 4) for share in shares],
-        "cut": {"bar": order[0], "share": shares[order[0]]} if is_cut else None,
+        "cut": {"bar": order[0], "text": units.whole_percent(shares[order[0]])} if is_cut else None,
     }

@@ -12,7 +12,7 @@ from pages.ui.maths.your_network import YourLayer, choose_layer
 from pages.ui.pooling.layer import LAYER_KINDS, spec_of
 from pages.ui.pooling.numbers_stage import STAGE, numbers_picture
 from pages.ui.pooling.state import LayerPoolState
-from pages.ui.pooling.words import percent
+from pages.ui.units import whole_percent
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -37,8 +37,9 @@ def show_layer_stage(layer: YourLayer) -> None:
     patch, patch_spec, is_whole = cut_patch(layer.input[chosen.channel], spec, chosen)
     lost = what_was_lost(layer.input, spec, layer.output)
     detail = take_apart(patch, patch_spec)
+    n_channels, share = layer.input.shape[0], whole_percent(lost.share_lost)
     about = [
-        f"In all {layer.input.shape[0]} channels of {layer.id}, {percent(lost.share_lost)} of the numbers never pass.",
+        f"In all {n_channels} channels of {layer.id}, {share} of the numbers never pass.",
         f"This is the whole map of channel {chosen.channel}." if is_whole else _patch_words(layer, chosen, spec),
     ]
     STAGE.show(

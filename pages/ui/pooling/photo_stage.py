@@ -10,7 +10,7 @@ from pages.ui import live, state
 from pages.ui.photo import Photo
 from pages.ui.pooling.photo_tensor import WHITE, Held, fit_window, photo_tensor, picture_uri, window_bounds
 from pages.ui.pooling.state import KIND_NAMES, WEIGHT_NAMES, PhotoPoolState
-from pages.ui.pooling.words import percent
+from pages.ui.units import whole_percent
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -88,7 +88,7 @@ def _card(kind: PoolKind, chosen: PhotoPoolState, picture: Tensor) -> dict[str, 
         "name": KIND_NAMES[kind],
         "src": picture_uri(shown),
         "size": f"{output.shape[1]}×{output.shape[2]}",
-        "lost": percent(lost.share_lost),
+        "lost": whole_percent(lost.share_lost),
         "difference": f"{lost.difference:.1f}",
         "alt": _alt(kind, chosen, lost),
         "scaled": f"Divided by {gain(spec):.3g} to be comparable" if gain(spec) != 1 else "",
@@ -115,4 +115,5 @@ def _gradient_shown(picture: Tensor, spec: PoolSpec) -> Tensor:
 
 
 def _alt(kind: PoolKind, chosen: PhotoPoolState, lost: Lost) -> str:
-    return f"{_VIEWS[chosen.view]} of {KIND_NAMES[kind]}; {percent(lost.share_lost)} of the pixels are never passed on."
+    share = whole_percent(lost.share_lost)
+    return f"{_VIEWS[chosen.view]} of {KIND_NAMES[kind]}; {share} of the pixels are never passed on."

@@ -45,18 +45,6 @@ def size_lines(spec: PoolSpec, size: tuple[int, int]) -> list[dict[str, str]]:
     return [{"name": "Output rows", "text": height}, {"name": "Output columns", "text": width}]
 
 
-def percent(share: float) -> str:
-    """A share in words that neither call almost all everything nor hardly any nothing.
-
-    Examples:
-        >>> percent(0.75), percent(0.9999), percent(0.001), percent(0.0)
-        ('75 %', 'over 99 %', 'under 1 %', '0 %')
-    """
-    if 0 < share < 0.005:
-        return "under 1 %"
-    return "over 99 %" if 0.995 <= share < 1 else units.percent(share, 0)
-
-
 def facts(detail: PoolingDetail) -> list[str]:
     """What there is to say about this setting on this map, the most surprising first."""
     return [
@@ -101,7 +89,7 @@ def _counted(counts: list[int]) -> str:
 def _lost(detail: PoolingDetail) -> str:
     n, passed = detail.picture.numel(), int(detail.lost.passed.sum())
     share = detail.lost.share_lost
-    said = f"{passed} of {n} numbers have a say in the output; {percent(share)} are never passed on."
+    said = f"{passed} of {n} numbers have a say in the output; {units.whole_percent(share)} are never passed on."
     if math.isnan(detail.lost.difference):
         return said
     return (

@@ -24,14 +24,7 @@ function newCards(host) {
 
 function noteOf(effect) {
   if (effect.refusal) return effect.refusal;
-  return `mean ${numberText(effect.mean, 3)}, spread ${numberText(effect.std, 3)}, exactly 0: ${shareText(effect.zero)}`;
-}
-
-// Whole percents, but never 0 % for something that is there, nor 100 % for what is not all.
-function shareText(share) {
-  if (share > 0 && share < 0.005) return "under 1 %";
-  if (share < 1 && share > 0.995) return "over 99 %";
-  return `${Math.round(share * 100)} %`;
+  return `mean ${numberText(effect.mean, 3)}, spread ${numberText(effect.std, 3)}, exactly 0: ${effect.zero_text}`;
 }
 
 function keepCards(grid, n) {
@@ -62,7 +55,7 @@ function fillCard(card, { title, colour, effect, note }) {
   setAttributes(svg, { "aria-label": `${title}: values from ${numberText(effect.low, 3)} to ${numberText(effect.high, 3)}, ${note}` });
   drawHistogram(svg, effect, colour);
   element("span", "", numberText(effect.low, 3), ends);
-  if (effect.bars.cut) element("span", "act-cut", `tall bar: ${shareText(effect.bars.cut.share)}`, ends);
+  if (effect.bars.cut) element("span", "act-cut", `tall bar: ${effect.bars.cut.text}`, ends);
   element("span", "", numberText(effect.high, 3), ends);
   if (effect.health) drawHealth(health, effect.health);
 }
@@ -86,6 +79,6 @@ function drawHealth(host, health) {
   drawBars(host, {
     label: "Shares that hardly learn",
     range: [0, 1],
-    rows: SHARES.map(([name, words]) => ({ label: words, value: health[name], text: shareText(health[name]), colour: "var(--status-muted)" })),
+    rows: SHARES.map(([name, words]) => ({ label: words, ...health[name], colour: "var(--status-muted)" })),
   });
 }

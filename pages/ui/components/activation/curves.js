@@ -13,8 +13,8 @@ function mountCurves(root) {
 function drawCurves(parts, picture, tools) {
   const { rows } = picture;
   drawChosen(parts.chosen, { rows, menu: picture.menu, onChange: (kinds) => tools.send({ kinds }, { final: true }) });
-  drawOne(parts.curve, picture, tools, { label: "Activations", y: (row) => row.y, at: (row) => row.at.y, range: picture.y_range, name: "f(x)", hasTangents: true });
-  drawOne(parts.slope, picture, tools, { label: "Slopes", y: (row) => row.slope, at: (row) => row.at.slope, range: picture.slope_range, name: "f′(x)" });
+  drawOne(parts.curve, picture, tools, { label: "Activations", part: "y", at: (row) => row.at.y, range: picture.y_range, name: "f(x)", hasTangents: true });
+  drawOne(parts.slope, picture, tools, { label: "Slopes", part: "slope", at: (row) => row.at.slope, range: picture.slope_range, name: "f′(x)" });
   drawReading(parts.reading, picture);
   drawNumbers(parts.table, picture);
 }
@@ -25,7 +25,7 @@ function plotPlace(host, words) {
   return element("div", "", undefined, part);
 }
 
-function drawOne(host, picture, tools, { label, y, at, range, name, hasTangents }) {
+function drawOne(host, picture, tools, { label, part, at, range, name, hasTangents }) {
   const { rows, xs, x, span } = picture;
   const [low, high] = range;
   const drag = (to, _y, options) => {
@@ -42,7 +42,7 @@ function drawOne(host, picture, tools, { label, y, at, range, name, hasTangents 
     height: 250,
     x: { label: "x", range: [-span, span] },
     y: { label: name, range },
-    lines: rows.map((row, i) => ({ name: row.title, x: xs, y: y(row), colour: i })),
+    lines: rows.map((row, i) => ({ name: row.title, ...leapingLine(xs, row[part], row.leaps[part]), colour: i })),
     marks,
   });
   plot.legend.hidden = true; // the chips above name the lines
@@ -50,6 +50,18 @@ function drawOne(host, picture, tools, { label, y, at, range, name, hasTangents 
   host.labLines = { picture, hasTangents };
   drawLines(host);
   host.labWatcher ??= watch(host);
+}
+
+// At a corner the slope leaps, and at a jump the curve: the line ends there and begins anew, with no ramp between. What
+// PyTorch takes at the place itself stands in front by itself, unseen, and is what the mouse reads there.
+function leapingLine(xs, ys, leaps) {
+  if (!leaps.length) return { x: xs, y: ys };
+  const places = new Set(leaps.map(([place]) => place));
+  const points = xs.map((x, k) => [x, ys[k]]).filter(([x]) => !places.has(x));
+  const sides = leaps.flatMap(([place, left, , right]) => [[place, left], [place, null], [place, right]]);
+  const alone = leaps.flatMap(([place, , here]) => [[place, here], [place, null]]);
+  const all = [...alone, ...[...points, ...sides].sort(([a], [b]) => a - b)];
+  return { x: all.map(([x]) => x), y: all.map(([, y]) => y) };
 }
 
 // The point under the hand keeps its x and takes its new height; of many points one is enough for the Tab key.

@@ -14,7 +14,7 @@ function drawLayer({ cards, table }, picture) {
 }
 
 function drawShares(host, { before, rows }) {
-  const numbers = (title, effect) => [title, effect.mean, effect.std, effect.zero, ...SHARES.map(([name]) => effect.health?.[name] ?? null)];
+  const numbers = (title, effect) => [title, effect.mean, effect.std, effect.zero, ...SHARES.map(([name]) => effect.health?.[name].value ?? null)];
   drawTable(host, {
     caption: "What reaches the layer and what leaves it; shares between 0 and 1",
     head: ["", "mean", "spread", "exactly 0", ...SHARES.map(([, words]) => words)],

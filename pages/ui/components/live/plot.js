@@ -93,6 +93,17 @@ function ticksOf(axis, [low, high], n) {
   return ticks;
 }
 
+const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+// Along a scale of powers of ten a number is written with one: 10⁻¹³, 2.03 × 10⁻¹³.
+function axisText(axis, value) {
+  const isPlain = !axis.log || value === null || value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e4);
+  if (isPlain || !Number.isFinite(value)) return numberText(value);
+  const [factor, power] = value.toExponential(3).split("e");
+  const ten = `10${[...String(Number(power))].map((sign) => RAISED[sign]).join("")}`;
+  return Number(factor) === 1 ? ten : `${numberText(Number(factor))} × ${ten}`;
+}
+
 const STEPS_OF_TEN = [10, 5, 4, 2.5, 2, 1];
 const ENOUGH_TICKS = 3; // fewer do not say how far apart they are
 
@@ -137,12 +148,12 @@ function drawAxes(plot, height) {
   for (const value of ticksOf(options.y, plot.y.range, Math.max(2, Math.floor((bottom - EDGE.top) / 44)))) {
     const y = plot.y.place(value);
     make("line", { x1: left, x2: right, y1: y, y2: y, class: value === 0 ? "live-zero" : "live-rule" }, axes);
-    make("text", { x: left - 6, y: y + 4, class: "live-tick", "text-anchor": "end" }, axes).textContent = numberText(value);
+    make("text", { x: left - 6, y: y + 4, class: "live-tick", "text-anchor": "end" }, axes).textContent = axisText(options.y, value);
   }
   for (const value of ticksOf(options.x, plot.x.range, Math.max(3, Math.floor((right - left) / 70)))) {
     const x = plot.x.place(value);
     make("line", { x1: x, x2: x, y1: EDGE.top, y2: bottom, class: value === 0 ? "live-zero" : "live-rule" }, axes);
-    make("text", { x, y: bottom + 16, class: "live-tick", "text-anchor": "middle" }, axes).textContent = numberText(value);
+    make("text", { x, y: bottom + 16, class: "live-tick", "text-anchor": "middle" }, axes).textContent = axisText(options.x, value);
   }
   if (options.x.label) make("text", { x: (left + right) / 2, y: height - 6, class: "live-axis", "text-anchor": "middle" }, axes).textContent = options.x.label;
   if (options.y.label) {
@@ -309,14 +320,14 @@ function showCursor(plot, x, aloud) {
   const place = plot.x.place(shown);
   setAttributes(plot.cursor, { x1: place, x2: place, y1: EDGE.top, y2: plot.bottom, visibility: "visible" });
   plot.tip.replaceChildren();
-  const title = `${options.x.label ?? "x"} ${numberText(shown)}`;
+  const title = `${options.x.label ?? "x"} ${axisText(options.x, shown)}`;
   element("b", "", title, plot.tip);
   const words = [title];
   options.lines.forEach((line, i) => {
     if (!found[i]) return;
     const row = element("span", "", undefined, plot.tip);
     element("i", "live-swatch", undefined, row).style.background = seriesColour(line.colour, i);
-    const text = `${line.name ?? options.y.label ?? "y"} ${numberText(found[i].y)}`;
+    const text = `${line.name ?? options.y.label ?? "y"} ${axisText(options.y, found[i].y)}`;
     row.append(text);
     words.push(text);
   });

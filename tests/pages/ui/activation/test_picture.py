@@ -74,6 +74,32 @@ def test_glu_says_why_it_cannot_take_an_odd_number_of_channels() -> None:
     assert effect == {"refusal": "GLU halves the channels, and 5 is an odd number."}
 
 
+def test_a_share_is_never_rounded_to_none_or_all() -> None:
+    values = torch.full((1, 1, 1000), -1.0)
+    values[0, 0, :2] = 1.0
+    effect = layer_picture(chosen(kinds=("ReLU",)), Reaching("conv1", values, 1000), "")["rows"][0]["after"]
+    assert effect["zero_text"] == effect["health"]["flat"]["text"] == "over 99 %"
+    assert effect["health"]["flat"]["value"] == pytest.approx(0.998)
+    assert effect["health"]["dead"] == {"value": 0.0, "text": "0 %"}
+
+
+def test_where_a_curve_or_its_slope_leaps_both_sides_are_told() -> None:
+    relu, shrink, gelu = curves_picture(chosen(kinds=("ReLU", "Hardshrink", "GELU")))["rows"]
+    assert relu["leaps"] == {"y": [], "slope": [[0.0, 0.0, 0.0, 1.0]]}
+    assert shrink["leaps"]["y"] == [[-0.5, -0.5, 0.0, 0.0], [0.5, 0.0, 0.0, 0.5]]
+    assert gelu["leaps"] == {"y": [], "slope": []}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_between_two_leaps_no_slope_is_steeper_than_the_samples_can_show(kind: str) -> None:
+    (row,) = curves_picture(chosen(kinds=(kind,)))["rows"]
+    xs, slopes = curves_picture(chosen(kinds=(kind,)))["xs"], row["slope"]
+    places = [place for place, *_ in row["leaps"]["slope"]]
+    for left, right, before, after in zip(xs, xs[1:], slopes, slopes[1:], strict=False):
+        if not any(left <= place <= right for place in places):
+            assert abs(after - before) < 0.15, (left, right)
+
+
 def test_times_and_plus_act_on_what_reaches_the_activation() -> None:
     values = reaching(4, 6, 10)
     picture = layer_picture(chosen(kinds=("ReLU",), gain=2.0, shift=-1.0), values, "")
@@ -85,7 +111,8 @@ def test_times_and_plus_act_on_what_reaches_the_activation() -> None:
 def test_a_bar_too_tall_is_cut_and_its_share_kept() -> None:
     effect = layer_picture(chosen(kinds=("ReLU",)), reaching(4, 6, 50), "")["rows"][0]["after"]
     assert effect["bars"]["cut"]["bar"] == 0
-    assert effect["bars"]["cut"]["share"] > 0.45
+    share = (reaching(4, 6, 50).values <= 0).float().mean().item()
+    assert effect["bars"]["cut"]["text"] == f"{100 * share:.0f} %"
     assert max(effect["bars"]["heights"]) == 1.0
 
 
