@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lab.errors import LabError
 from lab.network.spec import NetworkSpec
 from lab.training.run_folder import open_run
 from pages.ui import controls, history, messages, state
@@ -11,7 +12,7 @@ from pages.ui.activation.state import KINDS, MAX_CHOSEN, CurvesState, parameter_
 from pages.ui.activation.subject import reaching, sources, subject
 from pages.ui.feature_maps.state import RUN
 from pages.ui.maths.your_network import NOTHING, layers_of
-from pages.ui.units import percent
+from pages.ui.units import whole_percent
 
 
 def choose_layer() -> None:
@@ -63,9 +64,9 @@ def _in_numbers() -> str:
             f"{layer_id} is {found.layer.title}: it looks at all channels together, so no unit has a slope of its own."
         )
     return (
-        f"{layer_id} is {found.layer.title}. For {pictures}, {percent(counted.flat, 0)} of its values are flat, "
-        f"{percent(counted.saturated, 0)} of its {values.values.shape[1]} units are saturated and "
-        f"{percent(counted.dead, 0)} dead."
+        f"{layer_id} is {found.layer.title}. For {pictures}, {whole_percent(counted.flat)} of its values are flat, "
+        f"{whole_percent(counted.saturated)} of its {values.values.shape[1]} units are saturated and "
+        f"{whole_percent(counted.dead)} dead."
     )
 
 
@@ -76,8 +77,11 @@ def _open() -> None:
         source, _, layer_id = chosen.opened.rpartition("#")
         if not source:
             return
-        spec = _spec(source)
-        layer = spec.layer(layer_id)
+        try:
+            layer = _spec(source).layer(layer_id)
+        except LabError as error:  # a run that was deleted in another tab
+            state.notify(error.sentence)
+            return
         others = tuple(kind for kind in chosen.kinds if kind != layer.kind)
         values = {
             "source": source,

@@ -60,7 +60,9 @@ def _show_images(run_id: str) -> None:
             on_click=_take,
             args=(run_id, found),
         )
-        st.button("Other images", key="_loss.next", icon=":material/refresh:", on_click=_turn, args=(first + N_SHOWN,))
+        st.button(
+            "Other images", key="_loss.next", icon=":material/refresh:", on_click=_turn, args=(data, first + N_SHOWN)
+        )
 
 
 def _sentence(found: ImageLogits) -> str:
@@ -100,11 +102,11 @@ def _pick() -> None:
         state.update(LossState, image=int(picked))
 
 
-def _turn(index: int) -> None:
-    """Show the next images; after the last ones the first again."""
+def _turn(data: str, index: int) -> None:
+    """Show the next images of a data set; after the last ones the first again."""
     from lab.data.catalogue import data_sets
 
-    row = data_sets().get(open_run(state.load(LossState).run).spec().data)
+    row = data_sets().get(data)
     state.update(LossState, image=0 if row is not None and index >= row.n_test else index)
 
 

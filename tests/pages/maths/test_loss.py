@@ -15,7 +15,7 @@ from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from lab.theory.loss_names import LossName
 from lab.training.recipe import TrainSpec
-from lab.training.run_folder import create_run
+from lab.training.run_folder import create_run, open_run
 from pages.ui import link, live
 from pages.ui.loss.words import EXPERIMENTS
 
@@ -213,6 +213,14 @@ def test_other_images_of_a_run_are_offered(open_loss: Callable[..., LossPage], t
     page = open_loss(run=trained, image=5)
     page.at.button(key="_loss.next").click().run()
     assert "Test image 12 is of class" in page.texts()
+
+
+def test_a_run_deleted_in_another_tab_costs_no_traceback(open_loss: Callable[..., LossPage], trained: str) -> None:
+    page = open_loss(run=trained)
+    shutil.rmtree(open_run(trained).path)
+    page.at.button(key="_loss.next").click().run()
+    assert not page.at.exception
+    assert "Train a network on the page Train" in page.texts()
 
 
 def test_without_a_run_the_page_says_how_to_get_one(open_loss: Callable[..., LossPage]) -> None:
