@@ -13,17 +13,11 @@ import torch
 from torch import Tensor, nn
 
 from lab.inspection.maps import Traceable
-from lab.network.catalogue import groups, kind_of
+from lab.network.catalogue import kind_of
 from lab.network.layers import LayerSpec
-from lab.network.spec import INPUT, NetworkSpec
+from lab.network.spec import INPUT
 
-GROUP = "Activation"
 MAX_VALUES = 40_000  # enough for a histogram of 40 bars; eight activations of them take 30 ms on one core
-
-
-def activation_kinds() -> tuple[type[LayerSpec], ...]:
-    """Every activation of the catalogue, in the order of the menu."""
-    return groups()[GROUP]
 
 
 def activation_layer(kind: str, parameters: Mapping[str, object]) -> LayerSpec:
@@ -56,11 +50,6 @@ class Reaching:
     source: str
     values: Tensor
     n_all: int
-
-
-def activation_layers(spec: NetworkSpec) -> tuple[LayerSpec, ...]:
-    """The activation layers of a network, in its order."""
-    return tuple(layer for layer in spec.layers if kind_of(layer.kind).group == GROUP)
 
 
 def reaching_values(network: Traceable, images: Tensor, layer_id: str) -> Reaching:

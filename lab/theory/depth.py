@@ -12,22 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-InitName = Literal[
-    "he_normal",
-    "he_uniform",
-    "xavier_normal",
-    "xavier_uniform",
-    "lecun_normal",
-    "default",
-    "normal",
-    "orthogonal",
-    "lsuv",
-]
+from lab.theory.init_names import InitName
 
 MAX_DEPTH = 50
 MAX_WIDTH = 256

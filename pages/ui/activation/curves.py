@@ -8,7 +8,7 @@ from lab.errors import LabError
 from pages.ui import live, state
 from pages.ui.activation.parameters import parameter_controls
 from pages.ui.activation.picture import curves_picture, layer_picture
-from pages.ui.activation.state import OVER_CHANNELS, Curves, CurvesState
+from pages.ui.activation.state import MAX_CHOSEN, OVER_CHANNELS, Curves, CurvesState
 from pages.ui.activation.subject import Source, Subject, reaching, subject
 from pages.ui.units import count
 
@@ -26,6 +26,7 @@ STAGE = live.Stage(
         "activation/stage",
     ),
     styles=("activation/activation",),
+    constants={"MOST_CHOSEN": MAX_CHOSEN},
 )
 # The stage's JavaScript puts this group of controls beside the layer's histograms.
 LAYER = "The layer"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, create_model, field_validator
 
 from lab.network.catalogue import CATALOGUE, FieldRow, field_rows, groups
+from lab.theory.init_names import InitName
 from pages.ui.feature_maps.state import WORKBENCH
 from pages.ui.state import PageState
 
@@ -17,19 +18,6 @@ KINDS = tuple(row.__name__ for row in groups()[GROUP])
 MAX_CHOSEN = 8  # as many colours as the palette tells apart
 # These look at several channels at once: their curve is that of the first of two, while the other is held.
 OVER_CHANNELS = frozenset({"GLU", "Softmax", "Softmin", "LogSoftmax"})
-
-InitName = Literal[
-    "he_normal",
-    "he_uniform",
-    "xavier_normal",
-    "xavier_uniform",
-    "lecun_normal",
-    "default",
-    "normal",
-    "orthogonal",
-    "lsuv",
-]
-"""As in ``lab.theory.depth``, which imports torch; a test compares the two."""
 
 
 @dataclass(frozen=True)

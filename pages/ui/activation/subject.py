@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from lab.data.bundled import BUNDLED_NAME
 from lab.data.catalogue import data_sets
 from lab.errors import LabError
 from lab.network.catalogue import kind_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from lab.network.build import Network
     from lab.prediction.preprocessing import Preprocessing
 
-BUNDLED = "fashion-mnist"
 N_PICTURES = 16
 # A network this large takes a third of a second a picture.
 LARGE_BYTES = 20 * 2**20
@@ -123,11 +123,11 @@ def _pictures(preprocessing: Preprocessing, spec: NetworkSpec, data: str | None)
         return _photos(preprocessing, n)
     from lab.data.image_set import fit_images, load_image_set
 
-    name = data or BUNDLED
+    name = data or BUNDLED_NAME
     try:
         image_set = load_image_set(name, download=False)
     except LabError:  # a run outlives its images
-        name, image_set = BUNDLED, load_image_set(BUNDLED)
+        name, image_set = BUNDLED_NAME, load_image_set(BUNDLED_NAME)
     images = fit_images(image_set.test_images[:n], preprocessing.shape)
     row = data_sets().get(name)
     title = row.title.split(" (")[0] if row else name

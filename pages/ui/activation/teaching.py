@@ -66,8 +66,8 @@ WORDS = (
         "how much the output moves for a small move of the input; back-propagation multiplies by it.",
     ),
     Word("Corner", "a place with two slopes, such as ReLU's at 0; PyTorch takes one of them and goes on."),
-    Word("Flat value", "a value at which the slope is below 0.05, so that hardly any gradient passes back."),
-    Word("Saturated unit", "a unit of which at least nine in ten values are flat, over all pictures and positions."),
+    Word("Flat value", "a value at which the slope is almost 0, so that hardly any gradient passes back."),
+    Word("Saturated unit", "a unit of which nearly all values are flat, over all pictures and positions."),
     Word("Dead unit", "a unit whose slope is exactly 0 at every value: nothing before it learns from these pictures."),
     Word("Unit", "one channel of a map with all its positions, or one number of a vector."),
     Word(

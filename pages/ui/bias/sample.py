@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from lab.data.bundled import BUNDLED_NAME
 from pages.ui import live, state
 from pages.ui.bias.numbers import colour_map, short
 from pages.ui.bias.state import PAIRS, SampleState
@@ -80,7 +81,7 @@ def class_pair(name: str) -> ClassPair:
     from lab.data.image_set import load_image_set
     from lab.experiments.skewed_sample import take_pair
 
-    data = load_image_set("fashion-mnist")
+    data = load_image_set(BUNDLED_NAME)
     first, second = PAIRS[name]
     train, test = (data.train_images, data.train_labels), (data.test_images, data.test_labels)
     return take_pair((data.classes[first], data.classes[second]), train, test, (first, second), N_TRAIN)

@@ -9,7 +9,6 @@ from lab.errors import NetworkError
 from lab.inspection.activation_set import (
     MAX_VALUES,
     activation_layer,
-    activation_layers,
     activation_module,
     reaching_values,
     thin,
@@ -21,8 +20,7 @@ from lab.network.presets import preset
 def test_what_reaches_an_activation_is_what_the_layer_before_it_gives() -> None:
     network = build_network(preset("student_cnn")).eval()
     images = torch.rand(3, *network.spec.input, generator=torch.Generator().manual_seed(0))
-    layer = activation_layers(network.spec)[0]
-    reaching = reaching_values(network, images, layer.id)
+    reaching = reaching_values(network, images, "relu1")
     with torch.no_grad():
         trace = network.trace(images)
     before = trace[reaching.source].reshape(3, reaching.values.shape[1], -1)

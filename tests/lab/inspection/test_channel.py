@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from lab.inspection.activation_set import activation_kinds
 from lab.inspection.channel import Operation, channel_detail
 from lab.inspection.maps import feature_maps
 from lab.inspection.windows import windows
 from lab.network.build import build_network
+from lab.network.catalogue import groups
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 
@@ -137,7 +137,7 @@ def test_the_curve_of_an_activation_passes_through_every_pixel():
     assert torch.equal(detail.terms[0].values.relu(), detail.output)
 
 
-@pytest.mark.parametrize("kind", [row.__name__ for row in activation_kinds()])
+@pytest.mark.parametrize("kind", [row.__name__ for row in groups()["Activation"]])
 @pytest.mark.parametrize("before", [[], [{"id": "flat", "kind": "Flatten"}]], ids=["maps", "vector"])
 def test_every_activation_can_be_taken_apart_and_a_curve_is_shown_where_it_tells_the_output(kind, before):
     network, maps = traced([*before, {"id": "act", "kind": kind}], shape=(4, 5, 5))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lab.inspection.activation_set import activation_kinds
+from lab.network.catalogue import groups
 from lab.theory.activation_formulas import FORMULAS, corners, formula_text
 
 
 def test_every_activation_of_the_catalogue_has_its_formula_and_no_other() -> None:
-    assert set(FORMULAS) == {row.__name__ for row in activation_kinds()}
+    assert set(FORMULAS) == {row.__name__ for row in groups()["Activation"]}
 
 
 def test_a_formula_has_todays_numbers_put_in() -> None:

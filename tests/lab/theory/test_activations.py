@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from lab.inspection.activation_set import activation_kinds, activation_layer, activation_module
-from lab.network.catalogue import field_rows
+from lab.inspection.activation_set import activation_layer, activation_module
+from lab.network.catalogue import field_rows, groups
 from lab.network.layers import LayerSpec
 from lab.theory.activation_formulas import corners, formula_text
 from lab.theory.activations import (
@@ -23,7 +23,7 @@ from lab.theory.activations import (
     values_and_slopes,
 )
 
-KINDS = [row.__name__ for row in activation_kinds()]
+KINDS = [row.__name__ for row in groups()["Activation"]]
 N_SETTINGS = 22  # for each of 27 kinds: 594
 STEP = 1e-6
 

@@ -1,7 +1,5 @@
 // The chosen activations as chips in their curve's colour and dash, each with a button to take it off, and a menu to add.
 
-const MOST_CHOSEN = 8;
-
 function drawChosen(host, { rows, menu, onChange }) {
   const chosen = (host.labChosen ??= newChosen(host));
   const kinds = rows.map((row) => row.kind);

@@ -8,10 +8,11 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from lab.inspection.activation_set import activation_kinds, activation_layer, activation_module
+from lab.inspection.activation_set import activation_layer, activation_module
 from lab.network.catalogue import CATALOGUE, field_rows
 from lab.theory.activations import is_over_channels
 from lab.theory.depth import INITIALISATIONS, MAX_DEPTH, MAX_WIDTH
+from lab.theory.init_names import InitName
 from pages.ui.activation.parameters import slider_bounds
 from pages.ui.activation.state import (
     KINDS,
@@ -19,15 +20,10 @@ from pages.ui.activation.state import (
     PARAMETERS,
     CurvesState,
     DepthState,
-    InitName,
     parameter_values,
     parameters_of,
 )
 from pages.ui.fields import facts
-
-
-def test_every_activation_of_the_catalogue_can_be_chosen() -> None:
-    assert tuple(row.__name__ for row in activation_kinds()) == KINDS
 
 
 def test_every_parameter_but_the_number_of_slopes_is_a_field_with_the_catalogues_bounds() -> None:
