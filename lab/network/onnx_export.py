@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.errors import Code, NetworkError
@@ -15,35 +13,19 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def export_onnx(spec: NetworkSpec, path: Path, state: Mapping[str, Tensor] | None = None) -> Path:
-    """Write the network with its weights to one file; an existing file is replaced in one step.
-
-    Args:
-        spec: the network.
-        path: the file to write.
-        state: trained weights, as ``network.state_dict()`` gives them; ``None`` takes fresh ones (seed 0).
-
-    Returns:
-        ``path``.
-
-    Raises:
-        NetworkError: the spec does not fit together (``NET-SHAPE``, ``NET-SIZE``), ONNX cannot express a layer, or
-            the weights are not those of this network (``NET-CODE``).
-    """
-    unfinished = path.with_name(f"{path.name}.part")
-    unfinished.write_bytes(onnx_bytes(spec, state))
-    os.replace(unfinished, path)
-    return path
-
-
 def onnx_bytes(spec: NetworkSpec, state: Mapping[str, Tensor] | None = None) -> bytes:
     """Write the network with its weights as the bytes of an ONNX file.
 
     The input is called ``image``, ``(N, C, H, W)`` float32 with any N; the output ``output``. Batch normalisation
     uses its running statistics and dropout does nothing, as when predicting.
 
+    Args:
+        spec: the network.
+        state: trained weights, as ``network.state_dict()`` gives them; ``None`` takes fresh ones (seed 0).
+
     Raises:
-        NetworkError: as :func:`export_onnx`.
+        NetworkError: the spec does not fit together (``NET-SHAPE``, ``NET-SIZE``), ONNX cannot express a layer, or
+            the weights are not those of this network (``NET-CODE``).
     """
     import torch
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
@@ -43,10 +41,12 @@ def _onnx_button(network: NetworkSpec) -> None:
     """ONNX is made only when asked for: it needs torch and a second or more."""
     if not st.button("Make ONNX file", key="_build.onnx", icon=":material/deployed_code:", help=_ONNX_HELP):
         return
+    from lab.network.onnx_export import onnx_bytes
+
     with messages.guarded(), st.spinner("Exporting"):
         st.download_button(
             f"Download {file_stem(network.name)}.onnx",
-            _onnx_bytes(network),
+            onnx_bytes(network),
             file_name=f"{file_stem(network.name)}.onnx",
             key="_build.onnx_download",
             icon=":material/download:",
@@ -56,15 +56,6 @@ def _onnx_button(network: NetworkSpec) -> None:
 
 
 _ONNX_HELP = "The network with fresh weights, for other programs. A trained run is exported on the page Runs."
-
-
-def _onnx_bytes(network: NetworkSpec) -> bytes:
-    from lab.network.onnx_export import export_onnx
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.onnx"
-        export_onnx(network, path)
-        return path.read_bytes()
 
 
 def _indented(network: NetworkSpec) -> str:
