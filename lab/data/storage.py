@@ -78,11 +78,30 @@ def store_set(row: DataSetRow, tensors: dict[str, Tensor], home: Path | None = N
             write_new(draft / IMAGES, images)
             write_new(draft / DESCRIPTION, description.encode())
             sync_folder(draft)
-            shutil.rmtree(place, ignore_errors=True)
-            draft.replace(place)
+            _take_place(draft, place)
             sync_folder(place.parent)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def _take_place(draft: Path, place: Path) -> None:
+    """Put the draft where the old set is, which goes aside first and comes back where that fails."""
+    aside = _put_aside(place)
+    try:
+        draft.replace(place)
+    except OSError:
+        with suppress(FileNotFoundError):
+            aside.rename(place)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_aside(place: Path) -> Path:
+    """Rename a set, if there is one, so that it can be deleted without ever being half there."""
+    aside = place.with_name(f".deleted-{place.name}-{secrets.token_hex(4)}")
+    with suppress(FileNotFoundError):
+        place.rename(aside)
+    return aside
 
 
 def read_set(name: str, home: Path | None = None) -> tuple[DataSetRow, dict[str, Tensor], str]:
@@ -144,11 +163,9 @@ def delete_set(name: str, home: Path | None = None) -> None:
         LabError: DISK-REFUSED, this program may not delete it.
     """
     place = set_folder(name, home)
-    # Renamed first, so that a kill in the middle leaves no set that is half there.
-    grave = place.with_name(f".deleted-{name}-{secrets.token_hex(4)}")
-    with disk_errors_in_words(name), suppress(FileNotFoundError):
-        place.rename(grave)
-    shutil.rmtree(grave, ignore_errors=True)
+    with disk_errors_in_words(name):
+        aside = _put_aside(place)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _read_description(folder: Path) -> tuple[DataSetRow, str]:
