@@ -83,7 +83,19 @@ def test_pets_become_squares(tmp_path, monkeypatch):
     stand_in(monkeypatch, make)
     fetched = load_image_set("pets", home=tmp_path)
     assert fetched.shape == (3, 64, 64)
-    assert fetched.test_images[:, :, 32, 32].tolist() == [[200, 10, 30], [60, 60, 60]]
+    middles = dict(zip(fetched.test_labels.tolist(), fetched.test_images[:, :, 32, 32].tolist(), strict=True))
+    assert middles == {0: [200, 10, 30], 1: [60, 60, 60]}
+
+
+def test_of_pets_that_come_breed_by_breed_the_first_pictures_are_of_every_kind(tmp_path, monkeypatch):
+    small("pets", monkeypatch, n_train=60, n_test=60)
+    pictures = [(Image.new("RGB", (64, 64), (number, 0, 0)), number // 30) for number in range(60)]
+    stand_in(monkeypatch, lambda *_, **__: pictures)
+    fetched = load_image_set("pets", home=tmp_path)
+    numbers = fetched.train_images[:, 0, 0, 0].long()
+    assert sorted(numbers.tolist()) == list(range(60))
+    assert torch.equal(numbers // 30, fetched.train_labels)
+    assert set(fetched.train_labels[:12].tolist()) == {0, 1}
 
 
 def test_eurosat_is_split_by_class(tmp_path, monkeypatch):
