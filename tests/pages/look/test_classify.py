@@ -21,6 +21,7 @@ from lab.training.run_folder import open_run
 from pages.ui import link
 from pages.ui.classify.answer import table_html, totals_html
 from pages.ui.classify.steps import steps_html
+from tests.pages.page_texts import texts
 
 ROOT = Path(__file__).parents[3]
 OpenPage = Callable[..., AppTest]
@@ -48,11 +49,6 @@ def open_classify() -> OpenPage:
 
 def html(at: AppTest) -> str:
     return " ".join(str(one.proto.body) for one in at.get("html"))
-
-
-def texts(at: AppTest) -> str:
-    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.header, *at.subheader]
-    return " ".join(str(part.value) for part in parts).replace("\\", "")
 
 
 def picture(colour: str, size: tuple[int, int] = (60, 40)) -> bytes:

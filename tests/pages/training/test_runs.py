@@ -25,14 +25,10 @@ from pages.ui.runs.card import REPEATABLE, card_facts, card_text, promise
 from pages.ui.runs.comparison import Compared, comparison_curves, result_rows
 from pages.ui.runs.rates import NOT_REPEATABLE
 from pages.ui.runs.rows import table_row
+from tests.pages.page_texts import texts
 
 OpenPage = Callable[..., AppTest]
 RUNS = "pages/training/runs.py"
-
-
-def texts(at: AppTest) -> str:
-    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.title, *at.header, *at.subheader]
-    return " ".join(str(part.value) for part in parts).replace("\\", "")
 
 
 def test_without_runs_the_page_invites_to_train(open_page: OpenPage) -> None:

@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.page_texts import texts
+
 ROOT = Path(__file__).parents[4]
 
 
@@ -33,11 +35,6 @@ def zip_of(classes: dict[str, int]) -> bytes:
                 Image.fromarray(random.integers(0, 255, (32, 32, 3), np.uint8)).save(picture, "PNG")
                 zipped.writestr(f"{label}/{number}.png", picture.getvalue())
     return buffer.getvalue()
-
-
-def texts(at: AppTest) -> str:
-    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning]
-    return " ".join(str(part.value) for part in parts).replace("\\", "")
 
 
 def take_in(at: AppTest, content: bytes) -> AppTest:
