@@ -127,7 +127,7 @@ def show_fetch(progress: FetchProgress, person: TextIO) -> None:
     if progress.is_here:
         draw_bar(1.0, "unpacking and checking the images", person)
         return
-    facts = f"{in_mib(progress.n_bytes)} of {in_mib(progress.n_total)} MiB, {progress.share:.0%}"
+    facts = f"{in_mib(progress.n_bytes)} of {in_mib(progress.n_total)} MiB, {100 * progress.share:.0f} %"
     draw_bar(progress.share, facts, person)
 
 

@@ -21,6 +21,7 @@ from lab.files import lab_home
 from pages.ui import messages, run_files, state, units
 
 LEAST_INTERVAL_S = 0.5
+FIRST_WORD_S = 5.0  # another process may hold the set's lock and say nothing yet
 LAST_STEPS_S = 2.0  # what was fetched is cleared away before the thread says how it ended
 UNEXPECTED = "the download failed in a way that the lab did not expect; the lab's log says what happened"
 _SEEN = "train.downloads"  # the sets whose downloads this session has seen
@@ -35,7 +36,7 @@ class Downloads:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, row: DataSetRow) -> None:
-        """Begin, unless it is under way, and return as soon as its progress can be read."""
+        """Begin, unless it is under way, and return when its progress can be read, or soon after."""
         home, begun = lab_home().absolute(), threading.Event()
         with self.lock:
             thread = self.threads.get((home, row.name))
@@ -45,7 +46,7 @@ class Downloads:
             thread = threading.Thread(target=self._fetch, args=(row, home, begun), name="lab-fetch", daemon=True)
             self.threads[home, row.name] = thread
             thread.start()
-        begun.wait()
+        begun.wait(FIRST_WORD_S)
 
     def _fetch(self, row: DataSetRow, home: Path, begun: threading.Event) -> None:
         try:

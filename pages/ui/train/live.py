@@ -21,13 +21,12 @@ from pages.ui.scheme import scheme
 from pages.ui.train import download, figures, words
 from pages.ui.train.numbers import Number, numbers
 from pages.ui.train.orders import give_order, offer_smaller_rate, show_orders
-from pages.ui.train.recipe_panel import LEARNING_RATES, rate_text
+from pages.ui.train.recipe_panel import LEARNING_RATES, LEAST_RATE, MOST_RATE, rate_text
 
 CHART_HEIGHT = 250
 # Whoever has pressed Start waits for the first point; a panel without curves is quick to draw.
 FIRST_POINT_INTERVAL_S = 0.2
 METRIC_WIDTH_PX = 134  # two beside each other on a phone, all six on a laptop
-LEAST_RATE, MOST_RATE = 1e-6, 10.0  # what a run accepts, from a millionth on
 _RATE_KEY, _NEW_RATE = "_train.live_rate", "train.new_rate"
 
 

@@ -12,7 +12,7 @@ from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run
 from lab.training.run_status import RunStatus
 from pages.ui import messages
-from pages.ui.train.recipe_panel import rate_text
+from pages.ui.train.recipe_panel import LEAST_RATE, rate_text
 from pages.ui.train.setup import start
 
 
@@ -30,15 +30,15 @@ def show_orders(run: Run, status: RunStatus) -> None:
 
 def offer_smaller_rate(run: Run, spec: TrainSpec, status: RunStatus) -> None:
     """Offer what the message advises: a tenth of the rate, from the start or from the last checkpoint."""
-    rate = (status.lr or spec.lr) / 10
     with st.container(horizontal=True):
-        label = f"Train again with learning rate {rate_text(spec.lr / 10)}"
-        if st.button(label, key="_train.smaller_rate", icon=":material/replay:", type="primary"):
-            start(spec.model_copy(update={"lr": spec.lr / 10}))
-        label, said = f"Resume with learning rate {rate:.2g}", f"It goes on with learning rate {rate:.2g}."
-        give_order(
-            label, "resume_slower", ":material/play_arrow:", partial(_resume_with, run, rate), wakes=True, said=said
-        )
+        if (rate := spec.lr / 10) >= LEAST_RATE:
+            label = f"Train again with learning rate {rate_text(rate)}"
+            if st.button(label, key="_train.smaller_rate", icon=":material/replay:", type="primary"):
+                start(spec.model_copy(update={"lr": rate}))
+        if (rate := (status.lr or spec.lr) / 10) >= LEAST_RATE:
+            label, said = f"Resume with learning rate {rate:.2g}", f"It goes on with learning rate {rate:.2g}."
+            go_on = partial(_resume_with, run, rate)
+            give_order(label, "resume_slower", ":material/play_arrow:", go_on, wakes=True, said=said)
 
 
 def _resume_with(run: Run, rate: float) -> None:

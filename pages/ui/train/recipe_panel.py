@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from pages.ui.train.words import device_word
 
 # Steps of a learning rate as one tries them: 1, 2, 3, 5, 8 in every decade.
 LEARNING_RATES = (*(float(f"{digit}e{power}") for power in range(-5, 0) for digit in (1, 2, 3, 5, 8)), 1.0)
+LEAST_RATE, MOST_RATE = 1e-6, 10.0  # what is offered to a run that is going on
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 EPOCHS = tuple(range(1, 31))  # 30 positions can still be hit; the box takes more
 # Where to start with each rule; SGD's is the recipe's own default.
@@ -44,10 +46,10 @@ def rate_text(rate: float) -> str:
     """Write a learning rate without an exponent.
 
     Examples:
-        >>> rate_text(0.0005), rate_text(1e-05), rate_text(1.0)
-        ('0.0005', '0.00001', '1')
+        >>> rate_text(0.0005), rate_text(1e-05), rate_text(1.0), rate_text(2.5e-07)
+        ('0.0005', '0.00001', '1', '0.00000025')
     """
-    return f"{rate:.6f}".rstrip("0").rstrip(".")
+    return f"{Decimal(f'{rate:.6g}'):f}"
 
 
 def usual_rate(changed: Mapping[str, Any]) -> dict[str, float]:

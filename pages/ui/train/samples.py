@@ -115,5 +115,14 @@ def show_samples(name: str) -> None:
         show_download(row)
         return
     st.html(strips_html(strips))
-    more = len(row.classes) - len(strips)
-    st.caption(messages.escape(f"{more} more classes. {licence_line(row)}" if more else licence_line(row)))
+    st.caption(messages.escape(more_classes(len(row.classes) - len(strips)) + licence_line(row)))
+
+
+def more_classes(n: int) -> str:
+    """Say how many classes are not shown.
+
+    Examples:
+        >>> more_classes(0), more_classes(1), more_classes(25)
+        ('', '1 more class. ', '25 more classes. ')
+    """
+    return f"{n} more class{'es' if n > 1 else ''}. " if n else ""
