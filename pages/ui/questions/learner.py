@@ -104,6 +104,14 @@ def shown_name() -> str:
     return escape(learner_name())
 
 
+def kept_sentence() -> str:
+    """Where the answers are; without a name, also with whom they are shared."""
+    kept = f"The answers of {shown_name()} are kept on this machine only."
+    if not is_me(DEFAULT_NAME):
+        return kept
+    return f"{kept} Everybody who gives no name here shares them; give yours to have answers of your own."
+
+
 def say(sentence: str) -> None:
     """Have a sentence shown until it is dismissed."""
     state.remember(_NOTICE, sentence)

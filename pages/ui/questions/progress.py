@@ -95,7 +95,7 @@ def _show_file(found: Progress) -> None:
     st.header("Your answers", anchor=False)
     name = learner.learner_name()
     exams = sittings(name)
-    st.write(f"The answers of {learner.shown_name()} are kept on this machine only.")
+    st.write(learner.kept_sentence())
     with messages.guarded(), st.container(horizontal=True):
         st.download_button(
             "Export",

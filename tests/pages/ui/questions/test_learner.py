@@ -19,6 +19,7 @@ def page() -> AppTest:
         learner.name_box("one")
         learner.name_box("two")
         learner.show_notice()
+        st.caption(learner.kept_sentence())
         st.markdown(f"{learner.learner_name()} has {len(learner.progress().records)}")
 
     return AppTest.from_function(script, default_timeout=60)
@@ -35,6 +36,13 @@ def test_a_name_holds_on_every_page() -> None:
     at.text_input(key="_one.learner").set_value("  Mia   K. ").run()
     assert at.text_input(key="_two.learner").value == "Mia K."
     assert at.markdown[0].value == "Mia K. has 0"
+
+
+def test_who_has_no_name_is_told_that_others_without_one_share_the_answers() -> None:
+    at = page().run()
+    assert "Everybody who gives no name here shares them" in at.caption[0].value
+    at.text_input(key="_one.learner").set_value("Mia").run()
+    assert at.caption[0].value == "The answers of Mia are kept on this machine only."
 
 
 @pytest.mark.parametrize("name", ["", "   "])
