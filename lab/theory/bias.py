@@ -18,7 +18,7 @@ from torch import Tensor
 Activation = Literal["identity", "step", "relu", "sigmoid", "tanh"]
 Point = tuple[float, float]
 
-HALF = 3.0  # the plane that is drawn reaches from -3 to 3 on both axes
+HALF = 4.0  # the plane that is drawn reaches from -4 to 4 on both axes: no cloud of the neuron's leaves it
 
 
 def _step(sums: Tensor) -> Tensor:
@@ -142,7 +142,7 @@ def decision_line(weight: Point, bias: float, half: float = HALF) -> tuple[Point
 
     Examples:
         >>> decision_line((1.0, 0.0), -2.0)
-        ((2.0, -3.0), (2.0, 3.0))
+        ((2.0, -4.0), (2.0, 4.0))
         >>> decision_line((0.0, 0.0), 1.0) is None
         True
     """

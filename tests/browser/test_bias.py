@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lab.network.presets import preset
+from lab.theory.bias import HALF
 from pages.ui import link
 from pages.ui.bias.neuron import neuron_picture
 from pages.ui.bias.state import NeuronState
@@ -58,7 +59,7 @@ def test_the_line_follows_a_pointer_in_the_plane(open_page: Callable[..., Page])
     # x1 = 1.5, x2 = 0: with both weights 1 the bias is −1.5.
     page.mouse.move(frame["x"] + frame["width"] * 0.4, frame["y"] + frame["height"] / 2)
     page.mouse.down()
-    page.mouse.move(frame["x"] + frame["width"] * 0.75, frame["y"] + frame["height"] / 2, steps=6)
+    page.mouse.move(frame["x"] + frame["width"] * (0.5 + 1.5 / (2 * HALF)), frame["y"] + frame["height"] / 2, steps=6)
     page.mouse.up()
     expect(number_box(place, "bias")).to_have_value(re.compile(r"^-1\.(4|5)"))
 

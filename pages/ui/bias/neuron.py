@@ -38,11 +38,12 @@ def follow(name: str, details: Mapping[str, Any]) -> None:
     """Move the line under the pointer: the bias that puts it there; what a browser sends is checked."""
     if name != "through":
         return
-    place = (details.get("x"), details.get("y"))
-    if not all(isinstance(part, int | float) and math.isfinite(part) and abs(part) <= 4 for part in place):
-        return
-    from lab.theory.bias import bias_through
+    from lab.theory.bias import HALF, bias_through
 
+    place = (details.get("x"), details.get("y"))
+    # A pointer that is held may leave the plane.
+    if not all(isinstance(part, int | float) and math.isfinite(part) and abs(part) <= 2 * HALF for part in place):
+        return
     chosen = state.load(NeuronState)
     bias = bias_through((chosen.w1, chosen.w2), (float(place[0]), float(place[1])))  # type: ignore[arg-type]
     state.keep(chosen.model_copy(update={"bias": max(-6.0, min(6.0, round(bias, 2)))}))

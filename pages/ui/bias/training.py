@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ WORDS = {
     "plus a small weight decay (0.01), or the weights of a perfect line would grow for ever.",
     "line": "Dashed: the best line there is, by least squares.",
 }
+POINT_ROOM = 0.15  # from a point's middle to its rim, on the plane
 FAR = 1e6  # a line beyond it, of a training that diverges, is not drawn
 
 
@@ -72,19 +74,33 @@ training_picture = Together(_pictures, most=256)
 
 
 def _picture(points: Points, arms: tuple[Arm, Arm]) -> dict[str, Any]:
-    from lab.theory.bias import HALF
-
     is_plane = points.task == "classes"
     x, y = points.inputs[:, 0], points.inputs[:, 1] if is_plane else points.targets
     return {
         "task": points.task,
-        "range": {"x": (-HALF, HALF), "y": (-HALF, HALF)} if is_plane else {"x": X_RANGE, "y": Y_RANGE},
+        "range": _range(points),
         "x": shorts(x.tolist()),
         "y": shorts(y.tolist()),
         "labels": points.targets.int().tolist() if is_plane else [0] * len(x),
         "words": WORDS[points.task],
         "arms": [_arm(points, arm) for arm in arms],
     }
+
+
+def plane_half(points: Points) -> float:
+    """How far the plane is drawn to each side: so far that all points are in it, at least as far as the neuron's."""
+    from lab.theory.bias import HALF
+
+    return max(HALF, math.ceil(float(points.inputs.abs().max()) + POINT_ROOM))
+
+
+def _range(points: Points) -> dict[str, tuple[float, float]]:
+    """What is drawn, both axes: all points, and no less than is drawn of tame ones."""
+    if points.task == "classes":
+        half = plane_half(points)
+        return {"x": (-half, half), "y": (-half, half)}
+    low, high = float(points.targets.min()) - POINT_ROOM, float(points.targets.max()) + POINT_ROOM
+    return {"x": X_RANGE, "y": (min(Y_RANGE[0], math.floor(low)), max(Y_RANGE[1], math.ceil(high)))}
 
 
 def points_of(chosen: TrainingState) -> Points:
@@ -123,7 +139,7 @@ def _ends(points: Points, path: Tensor) -> Tensor:
     from lab.theory.bias import decision_lines
 
     if points.task == "classes":
-        return decision_lines(path[:, :2], path[:, 2]).flatten(1)
+        return decision_lines(path[:, :2], path[:, 2], plane_half(points)).flatten(1)
     low, high = (path[:, 0] * x + path[:, 1] for x in X_RANGE)
     ends = torch.stack([torch.full_like(low, X_RANGE[0]), low, torch.full_like(low, X_RANGE[1]), high], dim=1)
     return torch.where((ends.abs() < FAR).all(dim=1, keepdim=True), ends, torch.nan)

@@ -67,6 +67,11 @@ WORDS = (
 )
 
 
+def head(i: int) -> None:
+    """Begin one of the three things."""
+    st.header(THREE[i][0], anchor=False)
+
+
 def show_three() -> None:
     """Say which three things are called bias; one element, because every element costs time while a slider moves."""
     rows = "\n".join(f"- **{title}.** {line}" for title, line in THREE)

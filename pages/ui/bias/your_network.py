@@ -43,6 +43,8 @@ def show_your_network() -> None:
 @st.fragment
 def _show_layer(layer: YourLayer) -> None:
     """One filter of the layer: the stage of the named filters, on the layer's own numbers."""
+    from lab.theory.loss_lines import number_text
+
     chosen = state.load(LayerState)
     n_filters = len(layer.output)
     channel = min(chosen.channel, n_filters - 1)
@@ -59,7 +61,7 @@ def _show_layer(layer: YourLayer) -> None:
         "curve": filter_stage.curve_of(sums, -SHIFT, SHIFT),
     }
     has_bias = "its own bias is" if layer.bias is not None else "it has no bias; for comparison it would be"
-    st.caption(escape(f"{layer.sentence} {layer.id}, filter {channel}: {has_bias} {own:.3g}.".replace("-", "−")))
+    st.caption(escape(f"{layer.sentence} {layer.id}, filter {channel}: {has_bias} {number_text(own, 3)}."))
     controls = [live.slider(LayerState, "bias", step=0.02)]
     if n_filters > 1:
         controls.append(live.slider(LayerState, "channel", most=n_filters - 1))

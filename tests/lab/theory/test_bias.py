@@ -123,7 +123,7 @@ def test_many_lines_are_cut_as_each_of_them_alone() -> None:
     weights[:6] = torch.tensor([[1, 0], [0, 2], [1, 0], [0, 1], [0, 0], [math.nan, 1]], dtype=torch.float64)
     biases[:6] = torch.tensor([-2, 1, -HALF, -9, 1, 0], dtype=torch.float64)
     found = [decision_line((w1, w2), b) for (w1, w2), b in zip(weights.tolist(), biases.tolist(), strict=True)]
-    assert found[:3] == [((2, -3), (2, 3)), ((3, -0.5), (-3, -0.5)), ((HALF, -3), (HALF, 3))]
+    assert found[:3] == [((2, -HALF), (2, HALF)), ((HALF, -0.5), (-HALF, -0.5)), ((HALF, -HALF), (HALF, HALF))]
     assert found[3:6] == [None, None, None]
     for cut, alone in zip(decision_lines(weights, biases).tolist(), found, strict=True):
         assert math.isnan(cut[0][0]) if alone is None else cut == [list(end) for end in alone]

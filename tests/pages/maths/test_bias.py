@@ -15,6 +15,7 @@ from pages.ui import state
 from pages.ui.bias import neuron
 from pages.ui.bias.experiments import FILTER, NEURON, NORM, SAMPLE, TRAINING, VARIANCE
 from pages.ui.bias.state import FilterState, NeuronState, NormState, SampleState, TrainingState, VarianceState
+from pages.ui.bias.words import THREE
 from pages.ui.messages import escape
 from pages.ui.state import PageState, Workbench
 
@@ -46,8 +47,8 @@ def test_the_page_opens_with_its_three_meanings() -> None:
     assert not at.exception
     headers = [header.value for header in at.header]
     assert headers[0] == "Try this"
-    assert [title[0] for title in headers[1:6]] == ["1", "1", "1", "2", "3"]
-    assert headers[-2:] == ["In your network", "The words"]
+    assert headers[1:4] == [title for title, _ in THREE]
+    assert headers[4:] == ["In your network", "The words"]
 
 
 def test_every_experiment_sets_up_its_stage_and_says_what_to_see() -> None:
@@ -102,6 +103,13 @@ def test_a_layer_of_ones_own_network_opens_on_the_filters_stage() -> None:
     at.selectbox(key="_bias-layer.layer").set_value("workbench#conv2").run()
     assert not at.exception
     assert any("conv2, filter 0" in caption.value for caption in at.caption)
+
+
+def test_only_the_number_of_a_sentence_gets_a_true_minus() -> None:
+    at = open_page(preset("student_cnn").model_copy(update={"name": "my-net"}))
+    at.selectbox(key="_bias-layer.layer").set_value("workbench#conv2").run()
+    (told,) = [caption.value for caption in at.caption if "conv2, filter 0" in caption.value]
+    assert "my-net" in told.replace("\\", "")
 
 
 @pytest.mark.parametrize(

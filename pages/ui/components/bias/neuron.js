@@ -22,6 +22,7 @@ const STAGE = {
   draw(root, picture, tools) {
     const { plane, formula, facts, colours, legend, table } = root.parts;
     root.picture = picture;
+    if (root.at >= picture.n) root.at = null; // a point that is gone is no longer held
     drawPlaneAxes(plane, { x: [-picture.half, picture.half], y: [-picture.half, picture.half] }, ["x1", "x2"]);
     paintMap(plane.canvas, picture.map);
     moveLine(plane, "plain", picture.plain);
@@ -37,7 +38,7 @@ const STAGE = {
     ]);
     colours.textContent = colourWords(picture.scale);
     legend.textContent = lineWords(picture);
-    plane.svg.setAttribute("aria-label", `The plane from −3 to 3. ${legend.textContent} ${picture.n_right} of ${picture.n} points are on the right side.`);
+    plane.svg.setAttribute("aria-label", `The plane from ${numberText(-picture.half)} to ${numberText(picture.half)}. ${legend.textContent} ${picture.n_right} of ${picture.n} points are on the right side.`);
     showPoint(root);
     drawTable(table, {
       caption: "The points, their sums and the neuron's answers",

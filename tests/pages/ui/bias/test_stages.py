@@ -32,7 +32,7 @@ from pages.ui.bias.state import (
     TrainingState,
     VarianceState,
 )
-from pages.ui.bias.training import X_RANGE, _pictures, points_of, training_picture
+from pages.ui.bias.training import POINT_ROOM, X_RANGE, _pictures, points_of, training_picture
 from pages.ui.bias.variance import variance_picture
 from pages.ui.photo import Photo, sample
 
@@ -115,6 +115,23 @@ def test_every_step_of_both_trainings_is_sent_ahead(task: Any) -> None:
                 assert ends == pytest.approx(np.array(cut), abs=1e-5)
             else:
                 assert np.isnan(ends).all()
+
+
+@pytest.mark.parametrize("shift", [0.0, 1.0, 2.0, 2.5])
+def test_no_point_of_the_neurons_is_cut_by_the_frame(shift: float) -> None:
+    picture = neuron_picture(NeuronState(shift=shift))
+    assert max(map(abs, [*picture["x1"], *picture["x2"]])) + POINT_ROOM < picture["half"]
+
+
+@pytest.mark.parametrize("task", ["classes", "line"])
+@pytest.mark.parametrize("spread", [0.0, 0.5, 1.5])
+@pytest.mark.parametrize("shift", [-2.5, 0.0, 2.5])
+def test_no_point_of_a_training_is_cut_by_the_frame(task: Any, spread: float, shift: float) -> None:
+    picture = training_picture(TrainingState(task=task, spread=spread, shift=shift))
+    for axis in ("x", "y"):
+        low, high = picture["range"][axis]
+        assert low < min(picture[axis]) - POINT_ROOM / 2
+        assert high > max(picture[axis]) + POINT_ROOM / 2
 
 
 def test_a_bias_parts_the_clouds_and_none_does_not() -> None:
