@@ -11,7 +11,7 @@ from pages.ui.loss.rounding import CURVE_DIGITS, rounded, rounded_lists
 from pages.ui.loss.state import RESIDUALS, LossState
 from pages.ui.loss.together import keep_together
 
-STAGE = live.Stage("loss_number", scripts=("loss/table", "loss/number"), styles=("loss/prediction",))
+STAGE = live.Stage("loss_number", scripts=("loss/table", "loss/curves", "loss/number"), styles=("loss/prediction",))
 MAX_RESIDUAL = 10.0
 N_SAMPLES = 201
 ONE, WILD = "One predicted number", "The wild point"

@@ -16,7 +16,9 @@ from pages.ui.loss.together import keep_together
 if TYPE_CHECKING:
     from lab.theory.loss_step import Judgement
 
-STAGE = live.Stage("loss_prediction", scripts=("loss/table", "loss/prediction"), styles=("loss/prediction",))
+STAGE = live.Stage(
+    "loss_prediction", scripts=("loss/table", "loss/curves", "loss/prediction"), styles=("loss/prediction",)
+)
 NAMES: tuple[LossName, ...] = get_args(LossName)
 # Colour and dash of each curve: losses with the same gradient, or the same up to a factor, share a colour.
 LOOKS: dict[LossName, tuple[int, int]] = {

@@ -56,5 +56,3 @@ function showFacts(list, rows) {
     element("dd", "", value, row);
   }
 }
-
-const percentText = (share, digits = 1) => `${numberText(Number((100 * share).toFixed(digits)), 6)} %`;

@@ -98,7 +98,7 @@ function showArm(arm, picture, training, step) {
   const weights = training.weights[step].map((value) => numberText(value, 3)).join(", ");
   const best = training.best;
   const rows = [["Step", String(step)], ["Loss", `${numberText(training.loss[step], 3)} (best ${numberText(best.loss, 3)})`, "loud"]];
-  if (picture.task === "classes") rows.push(["Right", `${percentText(training.accuracy[step], 0)} (best ${percentText(best.accuracy, 0)})`]);
+  if (picture.task === "classes") rows.push(["Right", `${percentText(training.accuracy[step])} (best ${percentText(best.accuracy)})`]);
   rows.push([training.weights[step].length > 1 ? "w1, w2" : "Slope w", weights]);
   rows.push(["Bias b", training.has_bias ? `${numberText(training.bias[step], 3)} (best ${numberText(best.bias, 3)})` : "none"]);
   showFacts(arm.facts, rows);

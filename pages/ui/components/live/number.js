@@ -14,6 +14,9 @@ function numberText(value, digits = 4) {
   return text.replaceAll("-", "−");
 }
 
+// A share of one as a percentage of at most `digits` digits.
+const percentText = (share, digits = 3) => (share === null || share === undefined ? "–" : `${numberText(100 * share, digits)} %`);
+
 // What stands in a number box: full precision without the noise of binary fractions.
 const boxText = (value) => (value === null || value === undefined ? "" : String(Number(Number(value).toPrecision(12))));
 

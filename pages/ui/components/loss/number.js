@@ -14,11 +14,7 @@ const STAGE = {
     root.one = keptTable(part("one"), "One predicted number");
     root.note = element("div", "loss-note", undefined, root);
     const curves = element("div", "loss-curves", undefined, root);
-    for (const name of ["loss", "slope"]) {
-      const half = element("div", "loss-half", undefined, curves);
-      element("div", "loss-title", name === "loss" ? "The loss over the residual" : "Its slope: the pull at the prediction", half);
-      root[`${name}Plot`] = element("div", "", undefined, half);
-    }
+    root.plots = placeBoth(curves, { loss: "The loss over the residual", slope: "Its slope: the pull at the prediction" });
     root.numbers = element("div", "", undefined, root);
   },
   draw(root, picture, tools) {
@@ -61,7 +57,7 @@ function drawFitRows(root, fit) {
   const kept = root.fitRows;
   shapeTable(kept, "fit", ["loss", "slope without it", "with it", "its share of all pulls", "mean loss"], fit.lines.map(() => ({ cells: [{ tag: "th" }, {}, {}, {}, {}] })));
   fit.lines.forEach((line, i) => {
-    const texts = [line.title, numberText(line.calm, 3), numberText(line.slope, 3), `${numberText(100 * line.share, 3)} %`, numberText(line.value, 3)];
+    const texts = [line.title, numberText(line.calm, 3), numberText(line.slope, 3), percentText(line.share), numberText(line.value, 3)];
     texts.forEach((text, k) => setText(kept.rows[i][k], text));
   });
 }
@@ -82,14 +78,7 @@ function drawOne(root, { rows, residual, lr }) {
 }
 
 function drawResidualCurves(root, { curves, residual, rows }) {
-  for (const [name, host, values] of [["loss", root.lossPlot, curves.losses], ["slope", root.slopePlot, curves.slopes]]) {
-    drawPlot(host, {
-      label: name === "loss" ? "Losses over the residual" : "Slopes over the residual",
-      height: 240,
-      x: { label: "residual d", range: [curves.x[0], curves.x.at(-1)] },
-      y: { label: name, range: name === "loss" ? [0, 20] : [-6, 6] },
-      lines: rows.map((row, i) => ({ name: row.title, x: curves.x, y: values[i], colour: LOOKS[i].colour, dash: DASHES[LOOKS[i].dash] })),
-      marks: Math.abs(residual) > curves.x.at(-1) ? [] : rows.map((row, i) => ({ x: residual, y: name === "loss" ? row.value : row.gradient, colour: LOOKS[i].colour, label: row.title })).filter((mark) => Math.abs(mark.y) <= (name === "loss" ? 20 : 6)),
-    });
-  }
+  const lines = rows.map((row, i) => ({ ...LOOKS[i], title: row.title, losses: curves.losses[i], slopes: curves.slopes[i], loss: row.value, slope: row.gradient }));
+  const over = { name: "residual", label: "residual d" };
+  drawBoth(root.plots, { over, x: curves.x, here: residual, lines, height: 240, ranges: { loss: [0, 20], slope: [-6, 6] } });
 }

@@ -11,11 +11,7 @@ const STAGE = {
     root.losses = keptTable(parts.losses, "What each loss says of this prediction");
     parts.picks.setAttribute("role", "group");
     parts.picks.setAttribute("aria-label", "Losses shown");
-    for (const name of ["loss", "slope"]) {
-      const half = element("div", "loss-half", undefined, parts.curves);
-      element("div", "loss-title", name === "loss" ? "The loss over the margin" : "Its slope: how hard the right logit is pulled", half);
-      root[`${name}Plot`] = element("div", "", undefined, half);
-    }
+    root.plots = placeBoth(parts.curves, { loss: "The loss over the margin", slope: "Its slope: how hard the right logit is pulled" });
   },
   draw(root, picture, tools) {
     setText(root.parts.verdict, picture.verdict);
@@ -110,19 +106,9 @@ function nameLoss(cells, line, row, tools) {
   button.onclick = () => tools.act("step", { loss: row.name });
 }
 
-const percentText = (share) => `${numberText(100 * share, 3)} %`;
-
 function drawCurves(root, { curves }) {
-  for (const [name, host, label] of [["loss", root.lossPlot, "loss"], ["slope", root.slopePlot, "slope"]]) {
-    drawPlot(host, {
-      label: name === "loss" ? "Losses over the margin" : "Slopes over the margin",
-      height: 260,
-      x: { label: "margin: right logit − best other", range: [curves.x[0], curves.x.at(-1)] },
-      y: { label },
-      lines: curves.lines.map((line) => ({ name: line.title, x: curves.x, y: name === "loss" ? line.losses : line.slopes, colour: line.colour, dash: DASHES[line.dash] })),
-      marks: curves.lines.map((line) => ({ x: curves.here, y: line[name], colour: line.colour, label: line.title })),
-    });
-  }
+  const over = { name: "margin", label: "margin: right logit − best other" };
+  drawBoth(root.plots, { over, x: curves.x, here: curves.here, lines: curves.lines, height: 260 });
 }
 
 function drawNumbers(root, { names, softmax, losses }) {

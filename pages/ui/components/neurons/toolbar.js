@@ -136,4 +136,4 @@ function drawCounts(view, picture) {
 }
 
 const fixed = (value) => (value === null ? "–" : value.toFixed(3));
-const share = (value) => (value === null ? "" : `${(100 * value).toFixed(0)} % right`);
+const share = (value) => (value === null ? "" : `${percentText(value)} right`);
