@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from lab.network.presets import preset
 from lab.network.redundant_bias import redundant_biases, with_batch_norm
 from lab.network.spec import NetworkSpec
 from pages.ui import state
-from pages.ui.bias import neuron
+from pages.ui.bias import neuron, your_network
 from pages.ui.bias.experiments import FILTER, NEURON, NORM, SAMPLE, TRAINING, VARIANCE
 from pages.ui.bias.state import FilterState, NeuronState, NormState, SampleState, TrainingState, VarianceState
 from pages.ui.bias.words import THREE
+from pages.ui.maths.your_network import YourLayer
 from pages.ui.messages import escape
 from pages.ui.state import PageState, Workbench
 
@@ -105,11 +108,18 @@ def test_a_layer_of_ones_own_network_opens_on_the_filters_stage() -> None:
     assert any("conv2, filter 0" in caption.value for caption in at.caption)
 
 
-def test_only_the_number_of_a_sentence_gets_a_true_minus() -> None:
-    at = open_page(preset("student_cnn").model_copy(update={"name": "my-net"}))
+def test_only_the_number_of_a_sentence_gets_a_true_minus(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = open_page(preset("student_cnn"))
+    choose = your_network.choose_layer
+
+    def trained(*args: Any) -> YourLayer | None:
+        chosen = choose(*args)
+        return chosen and replace(chosen, sentence="Trained on Fashion-MNIST.", bias=torch.full((32,), -0.25))
+
+    monkeypatch.setattr(your_network, "choose_layer", trained)
     at.selectbox(key="_bias-layer.layer").set_value("workbench#conv2").run()
-    (told,) = [caption.value for caption in at.caption if "conv2, filter 0" in caption.value]
-    assert "my-net" in told.replace("\\", "")
+    (told,) = [caption.value.replace("\\", "") for caption in at.caption if "filter 0" in caption.value]
+    assert told == "Trained on Fashion-MNIST. conv2, filter 0: its own bias is −0.25."
 
 
 @pytest.mark.parametrize(
