@@ -24,22 +24,24 @@ def place(thumb: Locator) -> float:
 @pytest.mark.parametrize(
     ("address", "n_stages", "field", "stops"), [("train", 1, "lr", LEARNING_RATES), ("loss", 3, "walk_lr", RATES)]
 )
-def test_a_rate_that_is_no_stop_is_typed_shown_between_its_neighbours_linked_and_undone(
+def test_a_rate_that_is_no_stop_is_typed_undone_redone_linked_and_shown_between_its_neighbours(
     open_stages: OpenStages, address: str, n_stages: int, field: str, stops: tuple[float, ...]
 ) -> None:
     page = open_stages(address, n_stages=n_stages)
+    stage = page.locator(".live").filter(has=control(page, field))
     box, thumb = number_box(page, field), slider(page, field)
     before = box.input_value()
     type_number(page, field, "0.0451")
+    stage.get_by_role("button", name="Undo").click()
+    expect(box).to_have_value(before)
+    stage.get_by_role("button", name="Redo").click()
+    expect(box).to_have_value("0.0451")
     expect(page).to_have_url(re.compile("s="))
     page.reload()
     expect(box).to_have_value("0.0451")
     expect(thumb).to_have_attribute("aria-valuetext", "0.0451")
     assert max(i for i, stop in enumerate(stops) if stop < 0.0451) < place(thumb)
     assert place(thumb) < min(i for i, stop in enumerate(stops) if stop > 0.0451)
-    control(page, field).scroll_into_view_if_needed()
-    page.get_by_role("button", name="Undo").first.click()
-    expect(box).to_have_value(before)
 
 
 def test_from_between_two_stops_the_keys_go_to_either_of_them(open_stages: OpenStages) -> None:
