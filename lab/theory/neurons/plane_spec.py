@@ -27,6 +27,8 @@ MAX_NEURONS = 8
 MAX_CLASSES = 3
 MAX_OWN_POINTS = 300
 MAX_SEED = 9_999
+MAX_STATE_CHARS = 12_000
+"""Of a trained state as text: room for the largest network with Adam and batch norm."""
 
 Coordinate = Annotated[float, Field(ge=-HALF_WIDTH, le=HALF_WIDTH, allow_inf_nan=False)]
 OwnPoint = tuple[Coordinate, Coordinate, Annotated[int, Field(ge=0, lt=MAX_CLASSES)]]

@@ -18,10 +18,9 @@ import torch
 from torch import Tensor
 
 from lab.errors import Code, TrainingError
-from lab.theory.neurons.plane_spec import OptimizerName, PlaneSpec
+from lab.theory.neurons.plane_spec import MAX_STATE_CHARS, OptimizerName, PlaneSpec
 from lab.theory.neurons.plane_training import PlaneTrainer, make_optimizer
 
-MAX_TEXT = 12_000
 _HEAD = struct.Struct("<IB3I")
 _OPTIMIZERS = get_args(OptimizerName)
 
@@ -91,8 +90,8 @@ def _mark(spec: PlaneSpec) -> int:
 
 
 def _unpacked(text: str) -> tuple[tuple[int, ...], Tensor]:
-    if len(text) > MAX_TEXT:
-        raise _damaged(f"they take {len(text):,} characters and {MAX_TEXT:,} are allowed")
+    if len(text) > MAX_STATE_CHARS:
+        raise _damaged(f"they take {len(text):,} characters and {MAX_STATE_CHARS:,} are allowed")
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         head = _HEAD.unpack_from(raw)

@@ -6,11 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from lab.theory.neurons.plane_spec import MAX_LAYERS, MAX_NEURONS, Coordinate, PlaneSpec
+from lab.theory.neurons.plane_spec import MAX_LAYERS, MAX_NEURONS, MAX_STATE_CHARS, Coordinate, PlaneSpec
 from pages.ui.state import PageState
-
-# Room for the largest network with Adam; the lab's own limit is checked when it is read.
-MAX_TRAINED = 12_000
 
 
 class NeuronsState(PlaneSpec, PageState):
@@ -21,7 +18,7 @@ class NeuronsState(PlaneSpec, PageState):
     page: ClassVar[str] = "neurons"
 
     trained: str = Field(
-        default="", max_length=MAX_TRAINED, pattern=r"^[A-Za-z0-9_-]*$", title="Trained state",
+        default="", max_length=MAX_STATE_CHARS, pattern=r"^[A-Za-z0-9_-]*$", title="Trained state",
         description="Weights, biases, optimizer and counters, as text.",
     )  # fmt: skip
     neuron: tuple[Annotated[int, Field(ge=0, le=MAX_LAYERS)], Annotated[int, Field(ge=0, lt=MAX_NEURONS)]] = Field(

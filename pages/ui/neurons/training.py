@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from lab.errors import Code, LabError, TrainingError
@@ -24,12 +25,15 @@ _KEPT = "neurons.kept"
 _SENTENCE = "neurons.sentence"
 _PROBE = "neurons.probe"
 _FRAMES = "neurons.frames"
+_PUBLISHED = "neurons.published"
 # A play is answered with a few pictures at a time: what an answer costs besides is shared by them.
 MAX_FRAMES = 4
 MAX_FRAMES_LARGE = 2
 LARGE_NEURONS = 24
 # Work on one of them: long enough for a hundred steps, short enough for other visitors.
 LIMIT_S = 0.03
+# How often the link follows a play: a reload in the middle of one loses no more training than that.
+PUBLISH_S = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +120,15 @@ def _train(chosen: NeuronsState, details: Mapping[str, Any]) -> None:
             seen.append(moment_of(chosen.model_copy(update={"probe": probe_of(chosen)}), trainer))
     state.remember(_FRAMES, seen)
     _write(chosen, trainer)
+    _publish_now_and_then()
+
+
+def _publish_now_and_then() -> None:
+    """Bring a play into the link, but make no step of the history of it: that is the pause's."""
+    now = monotonic()
+    if now - state.recall(_PUBLISHED, -math.inf) >= PUBLISH_S:
+        state.remember(_PUBLISHED, now)
+        state.publish_link()
 
 
 def _most_frames(chosen: NeuronsState) -> int:
@@ -186,7 +199,7 @@ _ACTIONS: Mapping[str, Callable[[NeuronsState, Mapping[str, Any]], None]] = {
 
 
 def _write(chosen: NeuronsState, trainer: PlaneTrainer) -> None:
-    """Make the trainer's state the page's; not yet in the link, which follows when something is settled."""
+    """Make the trainer's state the page's; not yet in the link, which follows now and then, and what is settled."""
     from lab.theory.neurons.plane_state import written_state
 
     text = written_state(trainer)

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from lab.errors import TrainingError
-from lab.theory.neurons.plane_spec import MAX_LAYERS, MAX_NEURONS, HiddenLayer, PlaneSpec
-from lab.theory.neurons.plane_state import MAX_TEXT, belongs, read_state, written_state
+from lab.theory.neurons.plane_spec import MAX_LAYERS, MAX_NEURONS, MAX_STATE_CHARS, HiddenLayer, PlaneSpec
+from lab.theory.neurons.plane_state import belongs, read_state, written_state
 from lab.theory.neurons.plane_training import PlaneTrainer
 from tests.lab.theory.neurons.plain_network import random_spec
 
@@ -42,7 +42,7 @@ def test_the_largest_network_fits() -> None:
     spec = PlaneSpec(layers=layers, features=features, optimizer="adam", batch_norm=True, data="three_blobs")
     trainer = PlaneTrainer(spec)
     trainer.step()
-    assert len(written_state(trainer)) < MAX_TEXT
+    assert len(written_state(trainer)) < MAX_STATE_CHARS
 
 
 def text_of(numbers: list[float], trainer: PlaneTrainer) -> str:

@@ -86,6 +86,30 @@ def test_reset_brings_the_same_first_weights_and_a_new_seed_others() -> None:
     assert texts(run(script)) == ["False", "True", "False", "6"]
 
 
+def test_a_play_comes_into_the_link_once_a_second_and_is_one_step_of_the_history(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def script(clock: list[float]) -> None:
+        import streamlit as st
+
+        from pages.ui import history, state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        history.of(NeuronsState)
+        for at in (0.0, 0.4, 0.8, 1.2, 1.6):
+            clock[0] = at
+            training.follow("train", {"n": 1})
+            st.text(str(st.query_params.get("s") == state.link_text()))
+        training.follow("settle", {"final": True})
+        st.text(str(st.query_params.get("s") == state.link_text()))
+        st.text(str(len(history.of(NeuronsState).past)))
+
+    clock = [0.0]
+    monkeypatch.setattr(training, "monotonic", lambda: clock[0])
+    assert texts(run(script, clock=clock)) == ["True", "False", "False", "True", "False", "True", "1"]
+
+
 @pytest.mark.parametrize(
     ("name", "details", "words"),
     [
