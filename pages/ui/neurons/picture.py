@@ -36,6 +36,7 @@ DATA_TEXT: dict[DataName, str] = {
     "three_blobs": "Three blobs", "three_spirals": "Three arms", "plane": "Plane", "hills": "Hills",
     "own": "Your own",
 }  # fmt: skip
+CLASS_NAMES = ("A", "B", "C")
 # Pixels of an input's picture, which is as smooth as its formula.
 FEATURE_SIDE = 18
 # Points of the little pictures on the data buttons.
@@ -59,6 +60,7 @@ def picture_of(chosen: NeuronsState, trainer: PlaneTrainer, problem: str) -> dic
             for name, picture in zip(FEATURES, feature_pictures(FEATURE_SIDE), strict=True)
         ],
         "inputs": [FEATURE_TEXT[name] for name in spec.inputs],
+        "names": neuron_names(spec),
         "task": _task(spec),
         "train": _points(trainer.data.train),
         "test": _points(trainer.data.test) if chosen.show_test else None,
@@ -143,7 +145,7 @@ def _sum(chosen: NeuronsState, trainer: PlaneTrainer) -> dict[str, Any]:
     return {
         "layer": layer,
         "neuron": neuron,
-        "name": _neuron_name(chosen, layer, neuron),
+        "name": neuron_names(trainer.spec)[layer][neuron],
         "point": list(chosen.probe),
         "sources": _sources(chosen, layer),
         "inputs": list(told.inputs),
@@ -158,10 +160,19 @@ def _sum(chosen: NeuronsState, trainer: PlaneTrainer) -> dict[str, Any]:
     }
 
 
-def _neuron_name(chosen: NeuronsState, layer: int, neuron: int) -> str:
-    if layer < len(chosen.layers):
-        return f"Neuron {neuron + 1} of layer {layer + 1}"
-    return "The output" if chosen.n_outputs == 1 else f"Output {neuron + 1}"
+def neuron_names(spec: PlaneSpec) -> list[list[str]]:
+    """What the neurons are called, layer by layer; the last are the outputs.
+
+    Examples:
+        >>> neuron_names(PlaneSpec(layers=({"n_neurons": 2},), data="three_blobs"))
+        [['Neuron 1 of layer 1', 'Neuron 2 of layer 1'], ['Output A', 'Output B', 'Output C']]
+    """
+    hidden = [
+        [f"Neuron {neuron} of layer {number}" for neuron in range(1, layer.n_neurons + 1)]
+        for number, layer in enumerate(spec.layers, start=1)
+    ]
+    outputs = [f"Output {name}" for name in CLASS_NAMES[: spec.n_outputs]]
+    return [*hidden, outputs if spec.n_outputs > 1 else ["The output"]]
 
 
 def _sources(chosen: NeuronsState, layer: int) -> list[str]:
@@ -179,7 +190,7 @@ def _last_function(chosen: NeuronsState) -> str:
 def _meaning(chosen: NeuronsState, neuron: int) -> str:
     if chosen.is_regression:
         return "the number that the network predicts here"
-    return f"the chance of class {'B' if chosen.n_outputs == 1 else 'ABC'[neuron]} here"
+    return f"the chance of class {CLASS_NAMES[1 if chosen.n_outputs == 1 else neuron]} here"
 
 
 @lru_cache(maxsize=1)

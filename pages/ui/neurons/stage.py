@@ -7,6 +7,7 @@ from typing import Any
 
 from pages.ui import live, state
 from pages.ui.neurons import training
+from pages.ui.neurons.picture import CLASS_NAMES, picture_of
 from pages.ui.neurons.state import NeuronsState
 
 STAGE = live.Stage(
@@ -23,6 +24,7 @@ STAGE = live.Stage(
         "neurons/stage",
     ),
     styles=("neurons/stage",),
+    constants={"CLASS_NAMES": CLASS_NAMES},
 )
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -32,8 +34,6 @@ OPTIMIZER_TEXT = (("sgd", "SGD"), ("momentum", "Momentum"), ("rmsprop", "RMSprop
 @STAGE.fragment
 def show_stage() -> None:
     """Draw the stage as it is now; training happens in ``training.follow``, before this runs."""
-    from pages.ui.neurons.picture import picture_of
-
     chosen = state.load(NeuronsState)
     trainer, problem = training.trainer_for(chosen), training.sentence()
     STAGE.show(

@@ -122,9 +122,11 @@ function nameOfNumber(picture, { layer, neuron, source }) {
   const to = nodeName(picture, layer + 1, neuron);
   if (source === "gamma" || source === "beta") return `Batch norm's ${source === "gamma" ? "γ" : "β"} of ${lower(to)}`;
   if (source === null) return `Bias of ${lower(to)}`;
-  const from = layer === 0 ? picture.inputs[source] : `neuron ${source + 1}`;
-  return `Weight from ${from} to ${lower(to)}`;
+  return `Weight from ${sourceName(picture, layer, source)} to ${lower(to)}`;
 }
+
+// What a weight of a layer comes from: an input that is switched on, or a neuron of the layer before.
+const sourceName = (picture, layer, source) => (layer === 0 ? picture.inputs[source] : lower(nodeName(picture, layer, source)));
 
 const lower = (text) => text[0].toLowerCase() + text.slice(1);
 

@@ -147,11 +147,7 @@ function pictureOf(picture, column, row) {
   return column <= picture.layers.length ? picture.layers[column - 1].neurons[row] : picture.outputs[row];
 }
 
-function nodeName(picture, column, row) {
-  if (column === 0) return `Input ${picture.features[row].text}`;
-  if (column <= picture.layers.length) return `Neuron ${row + 1} of layer ${column}`;
-  return picture.outputs.length === 1 ? "The output" : `Output ${CLASS_NAMES[row]}`;
-}
+const nodeName = (picture, column, row) => (column === 0 ? `Input ${picture.features[row].text}` : picture.names[column - 1][row]);
 
 // The lines are painted on one canvas; over it lie unseen paths that the mouse can find, one a weight.
 function paintWires(view, picture) {

@@ -103,8 +103,8 @@ function drawScale(view, picture, hovered, shown, isNumber) {
   out.scale.hidden = isClasses;
   if (isClasses) return;
   const isChance = !isNumber && (!hovered || hovered[0] > picture.layers.length);
-  out.low.textContent = isChance ? (picture.task.classes > 2 ? "not this class" : "class A") : numberText(-shown.limit, 2);
-  out.high.textContent = isChance ? (picture.task.classes > 2 ? "this class" : "class B") : numberText(shown.limit, 2);
+  out.low.textContent = isChance ? (picture.task.classes > 2 ? "not this class" : `class ${CLASS_NAMES[0]}`) : numberText(-shown.limit, 2);
+  out.high.textContent = isChance ? (picture.task.classes > 2 ? "this class" : `class ${CLASS_NAMES[1]}`) : numberText(shown.limit, 2);
   if (out.bar.scheme === scheme) return;
   out.bar.scheme = scheme;
   Object.assign(out.bar, { width: 255, height: 1 });

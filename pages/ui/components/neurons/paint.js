@@ -3,7 +3,6 @@
 const COLOURS = { light: STEPS[0], dark: STEPS[1] };
 // The middle half of the scale: on its ends the points would hardly stand out.
 const SOFT = 0.54;
-const CLASS_NAMES = ["A", "B", "C"];
 const CLASS_COLOURS = {
   light: [[178, 24, 43], [33, 102, 172], [31, 143, 115]],
   dark: [[249, 160, 122], [134, 195, 232], [82, 195, 161]],

@@ -109,7 +109,7 @@ function drawNumbers(view, picture) {
   const rows = [];
   picture.weights.forEach((layer, k) => layer.forEach((weights, neuron) => {
     const to = nodeName(picture, k + 1, neuron);
-    weights.forEach((weight, source) => rows.push([to, k === 0 ? picture.inputs[source] : `neuron ${source + 1} of layer ${k}`, weight]));
+    weights.forEach((weight, source) => rows.push([to, sourceName(picture, k, source), weight]));
     if (picture.biases[k]) rows.push([to, "bias", picture.biases[k][neuron]]);
   }));
   drawTable(view.table, { title: "All weights and biases as a table", caption: "Weights and biases", head: ["neuron", "from", "number"], rows });

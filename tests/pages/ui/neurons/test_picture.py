@@ -59,6 +59,16 @@ def test_the_readout_is_the_networks_own_arithmetic() -> None:
     assert (told["name"], told["sources"], told["function"]) == ("Neuron 4 of layer 1", ["x₁", "x₂"], "Tanh")
 
 
+@pytest.mark.parametrize("data", ["circle", "three_blobs", "plane"])
+def test_the_card_calls_each_neuron_as_the_drawing_does(data: str) -> None:
+    for layer in range(3):
+        shown = picture(data=data, neuron=(layer, 1))
+        told = shown["sum"]
+        assert told["name"] == shown["names"][told["layer"]][told["neuron"]]  # type: ignore[index]
+        sizes = [len(one["neurons"]) for one in shown["layers"]] + [len(shown["outputs"])]  # type: ignore[attr-defined,arg-type]
+        assert [len(names) for names in shown["names"]] == sizes  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("fields", "function", "meaning"),
     [
