@@ -39,7 +39,7 @@ const STAGE = {
     drawMap(root, picture);
     drawWalkers(root, picture, tools);
     root.walk = player(root.player, {
-      n: picture.n_steps + 1, at: root.walk?.playing ? undefined : root.at, every: 90, label: "Steps of the optimizers",
+      n: picture.n_steps + 1, at: root.walk?.playing ? undefined : root.at, first: 0, every: 90, label: "Steps of the optimizers",
       onStep: (i) => { root.at = i; drawWays(root); drawSteps(root); },
     });
     drawWays(root);
