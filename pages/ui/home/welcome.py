@@ -9,11 +9,13 @@ from lab.training.run_folder import RunInfo, list_runs
 from pages.ui import state, units
 from pages.ui.components.action_cards import action_cards
 from pages.ui.components.kernel_walk import kernel_walk
+from pages.ui.components.latest_runs import LatestRun, latest_runs
 from pages.ui.data_title import data_title
 from pages.ui.home.cards import cards
 from pages.ui.home.machine import this_machine
 from pages.ui.messages import escape
 from pages.ui.places import PLACES, place
+from pages.ui.train.words import WORDS
 
 N_RECENT_RUNS = 5
 
@@ -44,19 +46,22 @@ def show_runs(runs: list[RunInfo]) -> None:
     if not runs:
         st.caption("None yet. Training student_cnn on the included Fashion-MNIST takes about a minute on a processor.")
         return
-    st.table([_run_line(run) for run in runs])
+    latest_runs([run_line(run) for run in runs], key="_start.runs")
     st.page_link(place("runs").file, label="All runs", icon=place("runs").icon)
 
 
-def _run_line(run: RunInfo) -> dict[str, str]:
-    accuracy = units.percent(run.best_test_accuracy) if run.best_test_accuracy is not None else ""
-    return {
-        "Network": escape(run.network or run.id),
-        "Data": escape(data_title(run.data)),
-        "Status": run.status,
-        "Epoch": f"{run.epoch} of {run.n_epochs}",
-        "Best test accuracy": accuracy,
-    }
+def run_line(run: RunInfo) -> LatestRun:
+    """One run as the table takes it."""
+    word = WORDS[run.status]
+    return LatestRun(
+        title=run.network or run.id,
+        data=data_title(run.data),
+        status=word.word,
+        sign=word.sign,
+        tone=word.tone,
+        epochs=f"{run.epoch} of {run.n_epochs}",
+        accuracy=units.percent(run.best_test_accuracy) if run.best_test_accuracy is not None else "",
+    )
 
 
 def show_machine() -> None:
