@@ -11,6 +11,7 @@ from pages.ui import live, state
 from pages.ui.photo import Photo
 from pages.ui.pooling.photo_tensor import WHITE, Held, fit_window, photo_tensor, picture_uri, window_bounds
 from pages.ui.pooling.state import KIND_NAMES, MOST_SHIFT, WEIGHT_NAMES, ShiftState
+from pages.ui.units import whole_percent
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,6 +26,7 @@ MEASURED = (
     PoolKind.CONVOLUTION,
     PoolKind.ADAPTIVE_MAX,
     PoolKind.ADAPTIVE_AVERAGE,
+    PoolKind.GLOBAL_MAX,
     PoolKind.GLOBAL_AVERAGE,
 )
 _PICTURES = {"photo": "The photo", "dot": "One bright dot", "stripes": "Stripes 2 px wide"}
@@ -88,6 +90,8 @@ def _drawing(chosen: ShiftState, key: str, picture: Tensor) -> dict[str, Any]:
         "shown": shown,
         "shifts": SHIFTS,
         "pictures": _pictures(chosen, picture),
+        "measure": _measure(chosen),
+        "verdict": _verdict(chosen, lines, picture),
         "sentence": _sentence(chosen, lines),
         "ratio": picture.shape[2] / picture.shape[1],
     }
@@ -130,8 +134,41 @@ def _pictures(chosen: ShiftState, picture: Tensor) -> list[dict[str, str]]:
 
 def _sentence(chosen: ShiftState, lines: list[dict[str, Any]]) -> str:
     """The curves at this shift in words, the steadiest kind first."""
-    at = {line["name"]: line["y"][chosen.shift] for line in lines if line["kind"] != "none"}
+    at = {line["name"]: line["y"][chosen.shift] for line in lines}
     ranked = sorted(at.items(), key=lambda row: row[1])
     words = ", ".join(f"{name} {change:.0f} %" for name, change in ranked)
-    along = " and compared with where they should arrive" if chosen.compare == "moved_along" else ""
-    return f"Moved by {chosen.shift} px{along}, the outputs change by, in shares of the picture's contrast: {words}."
+    return f"Moved by {chosen.shift} px, in % of the contrast: {words}."
+
+
+def _measure(chosen: ShiftState) -> str:
+    """What the height of a line means."""
+    beside = "what they were" if chosen.compare == "in_place" else "those that should arrive at their places"
+    return (
+        f"The picture is moved to the right and pooled again. Each line is one way to pool: how far the numbers of its "
+        f"output are from {beside} (root mean square), in % of the picture's contrast (its standard deviation)."
+    )
+
+
+def _verdict(chosen: ShiftState, lines: list[dict[str, Any]], picture: Tensor) -> str:
+    """Which of the two usual kinds changes more, and why; empty where there is nothing between them."""
+    at = {line["kind"]: line["y"][chosen.shift] for line in lines}
+    largest, mean = at[PoolKind.MAX.value], at[PoolKind.AVERAGE.value]
+    if round(largest) == round(mean):
+        return ""
+    more = "more" if largest > mean else "less"
+    told = f"Max pooling changes {more} than average pooling here, {largest:.0f} % against {mean:.0f} %"
+    if chosen.compare == "moved_along" or chosen.shift >= chosen.kernel_size:
+        return f"{told}."
+    told = f"{told}: {whole_percent(_kept_share(chosen, picture))} of its numbers stay exactly the same"
+    if largest > mean:
+        told += ", but where the largest pixel leaves its window, the number jumps to another pixel's"
+    return f"{told}. A mean exchanges {chosen.shift} of its {chosen.kernel_size} columns."
+
+
+def _kept_share(chosen: ShiftState, picture: Tensor) -> float:
+    """How many of max pooling's outputs are the same before and after."""
+    from lab.theory.pooling import pool
+    from lab.theory.shift import shifted
+
+    before, after = (pool(one[None], chosen.spec(PoolKind.MAX)) for one in (picture, shifted(picture, chosen.shift)))
+    return float((before == after).float().mean())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from lab.theory.pool_window import PoolKind
 from lab.theory.shift import measure_shift
@@ -35,10 +37,34 @@ def test_stripes_vanish_in_an_average_and_jump_under_a_plain_stride() -> None:
 def test_the_sentence_names_the_steadiest_kind_first() -> None:
     key, picture = _picture_of("photo", sample("cat"))
     text = _drawing(ShiftState(shift=1), key, picture)["sentence"]
-    assert text.startswith(
-        "Moved by 1 px, the outputs change by, in shares of the picture's contrast: Global average 0 %"
-    )
-    assert text.rindex("Strided convolution") > text.rindex("Max ")
+    assert text.startswith("Moved by 1 px, in % of the contrast: Global max 0 %, Global average 0 %")
+    assert text.rindex("Strided convolution") > text.rindex("No pooling") > text.rindex("Max ")
+
+
+@pytest.mark.parametrize(("name", "shift"), [("cat", 1), ("cat", 7), ("coffee", 3)])
+def test_which_of_the_usual_kinds_is_steadier_is_said_with_what_was_measured(name: str, shift: int) -> None:
+    chosen = ShiftState(shift=shift)
+    key, picture = _picture_of("photo", sample(name))
+    verdict = _drawing(chosen, key, picture)["verdict"]
+    changes = {
+        kind: measure_shift(picture, chosen.spec(kind), [shift]).changes[0] for kind in (PoolKind.MAX, PoolKind.AVERAGE)
+    }
+    word = "more" if changes[PoolKind.MAX] > changes[PoolKind.AVERAGE] else "less"
+    shares = f"{100 * changes[PoolKind.MAX]:.0f} % against {100 * changes[PoolKind.AVERAGE]:.0f} %"
+    assert verdict.startswith(f"Max pooling changes {word} than average pooling here, {shares}: ")
+    before, after = (nn.functional.max_pool2d(one, 8) for one in (picture, torch.roll(picture, shift, dims=-1)))
+    assert f"{100 * (before == after).float().mean():.0f} % of its numbers stay exactly the same" in verdict
+    assert ("jumps to another pixel" in verdict) is (word == "more")
+    assert verdict.endswith(f"A mean exchanges {shift} of its 8 columns.")
+
+
+def test_nothing_is_said_of_a_reason_where_the_windows_hold_other_pixels_or_nothing_changes() -> None:
+    key, picture = _picture_of("photo", sample("cat"))
+    assert _drawing(ShiftState(shift=8), key, picture)["verdict"].endswith("80 % against 92 %.")
+    assert _drawing(ShiftState(shift=0), key, picture)["verdict"] == ""
+    along = _drawing(ShiftState(shift=3, compare="moved_along"), key, picture)
+    assert "exchanges" not in along["verdict"]
+    assert "those that should arrive at their places" in along["measure"]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 30), (4, 2)])
