@@ -21,12 +21,13 @@ function written(value) {
   return text.replace("-", "−");
 }
 
-// A number beside others of the same scale: as many decimals as the scale has use for.
+// A number beside others of the same scale: as many decimals as the scale has use for; what rounds to 0 has no sign.
 function onScale(value, limit) {
   if (!Number.isFinite(value) || limit >= 1000 || limit < 0.001) return written(value);
   if (value === 0) return "0";
   const decimals = limit >= 100 ? 0 : limit >= 10 ? 1 : limit >= 1 ? 2 : limit >= 0.1 ? 3 : 4;
-  return value.toFixed(decimals).replace("-", "−");
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
 // As pages/ui/units.py writes shares: one decimal.

@@ -176,7 +176,9 @@ function writeArithmetic(view, y, x) {
     chip.title = termName(each);
     chip.classList.toggle("chosen", i === view.chosen && terms.length > 1);
     chip.onpointerenter = () => chooseTerm(view, i);
-    sum.append(...(i ? [element("i", "sign", "+")] : []), chip);
+    const isMany = each.channels.length > 1; // the others, of which no picture is shown
+    if (i || isMany) sum.append(element("i", "sign", [i ? "+" : "", isMany ? shortName(each) : ""].filter(Boolean).join(" ")));
+    sum.append(chip);
   });
   if (mail.bias !== null) {
     const bias = valueCell(mail.bias, limits.output, table, "chip");
