@@ -6,7 +6,9 @@ one after the other, so that a machine that is busy for a while does not decide.
 
 * tutorial: torchvision's data set, PIL transforms, a DataLoader, plain layers, ``loss.item()`` at every step;
 * lab: ``lab.training.loop.train`` as a run does it, with its history written live, orders looked for and metrics read;
-* bare step: the lab's step on one batch that already lies there as floats, nothing read, nothing written.
+* bare step: the lab's step on one batch that already lies there as floats, nothing read, nothing written. Its learning
+  rate is 0, so that the gradients stay those of training: a batch that is learned by heart (the row of that name) has
+  gradients of almost nothing but zeros, and the same backward pass takes 4 to 6 % less time.
 """
 
 from __future__ import annotations
@@ -183,7 +185,7 @@ def _lab(folder: Path, amp: str, augment: dict[str, object] | None = None) -> It
 
 
 @contextlib.contextmanager
-def _bare_step(_folder: Path, amp: str) -> Iterator[Epoch]:
+def _bare_step(_folder: Path, amp: str, lr: float = 0.0) -> Iterator[Epoch]:
     """The same step on one resident batch: what the arithmetic alone costs."""
     import torch
 
@@ -197,6 +199,8 @@ def _bare_step(_folder: Path, amp: str) -> Iterator[Epoch]:
     keep_large_blocks()
     spec = TrainSpec.model_validate(_fields(amp) | {"network": preset("student_cnn")})
     engine = Engine(spec, load_image_set("fashion-mnist"), torch.device("cpu"))
+    for group in engine.optimizer.param_groups:
+        group["lr"] = lr
     images, labels = engine.train_images.batch(torch.arange(BATCH_SIZE), spec.augment, engine.generator)
     n_steps = 12_000 // BATCH_SIZE
 
@@ -224,6 +228,7 @@ COMPETITORS: dict[str, Callable[[Path], contextlib.AbstractContextManager[Epoch]
     "bare fp32": partial(_bare_step, amp="off"),
     "lab bf16": partial(_lab, amp="auto"),
     "bare bf16": partial(_bare_step, amp="auto"),
+    "bare bf16 by heart": partial(_bare_step, amp="auto", lr=LR),
     "lab bf16 crop+flip": partial(_lab, amp="auto", augment={"crop_px": 2, "flip": True}),
 }
 
