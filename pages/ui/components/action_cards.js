@@ -31,6 +31,9 @@ function picture(row, place) {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const place = parentElement.querySelector(".cards");
+  const drawn = JSON.stringify(data.cards);
+  if (place.drawn === drawn) return; // what is being clicked stays the same element
+  place.drawn = drawn;
   place.replaceChildren();
   data.cards.forEach((row, number) => {
     const button = element("button", "card", undefined, place);

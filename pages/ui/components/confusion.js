@@ -89,16 +89,18 @@ export default function (component) {
   const root = parentElement.querySelector(".confusion");
   const drawn = JSON.stringify([data.labels, data.counts, data.title]);
   const had = root.labState;
-  const focused = Boolean(root.querySelector("td:focus"));
   root.labState = { data, drawn, at: had ? had.at : data.chosen || [0, 0] };
   root.style.setProperty("--right", data.colours.right);
   root.style.setProperty("--wrong", data.colours.wrong);
-  if (!had || had.drawn !== drawn) {
+  const redraw = () => {
+    const focused = Boolean(root.querySelector("td:focus"));
     root.querySelector(".frame").replaceChildren(buildTable(data));
     point(root, ...root.labState.at, { focus: focused });
     root.querySelector(".told").textContent = data.hint;
-  }
-  markChosen(root, data.chosen);
+    markChosen(root, data.chosen);
+  };
+  if (!had || had.drawn !== drawn) onceReleased(root, redraw);
+  else markChosen(root, data.chosen);
 
   const choose = (row, column) => {
     point(root, row, column, { focus: true });

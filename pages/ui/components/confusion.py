@@ -13,7 +13,7 @@ _component = st.components.v2.component(
     "lab_confusion",
     html='<div class="confusion"><div class="frame"></div><p class="told"></p></div>',
     css=style("confusion"),
-    js=script("confusion"),
+    js=script("released", "confusion"),
 )
 
 

@@ -24,5 +24,8 @@ export default function (component) {
   const place = parentElement.querySelector(".cards");
   // A Streamlit dialog stands outside the app's element, which carries the colour scheme.
   place.style.colorScheme = data.scheme;
+  const drawn = JSON.stringify(data.cards);
+  if (place.drawn === drawn) return; // what is being clicked stays the same element
+  place.drawn = drawn;
   place.replaceChildren(...data.cards.map((row) => card(row, (name) => setTriggerValue("picked", name))));
 }

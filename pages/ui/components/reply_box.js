@@ -181,6 +181,7 @@ function boxOf(root) {
     root,
     timer: 0,
     hasLeft: false, // Enter was pressed and leads on
+    sent: undefined, // the reply that the next answer is about
     told: undefined,
     tell() {
       clearTimeout(box.timer);
@@ -211,7 +212,8 @@ function boxOf(root) {
     act(name) {
       clearTimeout(box.timer);
       box.hasLeft = name === "enter" && box.data.leaves;
-      box.setTrigger("act", { id: box.data.id, name, reply: box.part.read() });
+      box.sent = box.part.read();
+      box.setTrigger("act", { id: box.data.id, name, reply: box.sent });
     },
     enter() {
       if (box.isDone()) box.act("next");
@@ -247,14 +249,18 @@ export default function (component) {
   box.data = data;
   if (isNew) {
     build(box, data);
-    box.told = data.kept;
+    box.told = box.sent = data.kept;
   }
-  if (isNew || isAnswer) box.part.mark(data.wrong);
+  // Whoever has written on since is not disturbed; under the solution stands the reply that it is about.
+  const isAhead = isAnswer && !sameReply(box.part.read(), box.sent);
+  const isOver = isAhead && data.stage === "done";
+  if (isOver) build(box, { ...data, kept: box.sent });
+  if (isNew || (isAnswer && !isAhead)) box.part.mark(data.wrong);
   box.label();
   root.dataset.stage = data.stage;
   root.dataset.at = data.id;
   box.frame.querySelectorAll("input, textarea, button").forEach((node) => { node.disabled = box.isDone(); });
-  if (isNew ? data.focus : isAnswer) {
+  if (isNew ? data.focus : isAnswer && (!isAhead || isOver)) {
     if (box.isDone()) focusOn(box.main, false, isNew);
     else focusOn(box.part.first(), !isNew, isNew);
   }

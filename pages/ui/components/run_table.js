@@ -115,18 +115,29 @@ function drawRow(body, row, chosen, toggle, open) {
   if (row.sentence) drawSentence(body, row, chosen);
 }
 
+function markChosen(root) {
+  const { chosen } = root.labState;
+  for (const line of root.querySelectorAll("tr[data-run]")) {
+    const isChosen = chosen.has(line.dataset.run);
+    line.classList.toggle("chosen", isChosen);
+    line.querySelector("input").checked = isChosen;
+  }
+  for (const line of root.querySelectorAll("tr[data-note-of]")) line.classList.toggle("chosen", chosen.has(line.dataset.noteOf));
+}
+
 export default function (component) {
   const { data, setStateValue, setTriggerValue, parentElement } = component;
   const root = parentElement.querySelector(".runs");
-  const before = root.labState || { order: ["created", -1] };
-  const drawn = JSON.stringify([data.rows, data.chosen]);
-  if (before.drawn === drawn) return;
-  root.labState = { ...before, drawn };
-  const chosen = new Set(data.chosen);
+  const state = (root.labState ??= { order: ["created", -1] });
+  // An answer to an earlier tick takes none of those back that were made since.
+  if (state.sent && JSON.stringify(state.sent) === JSON.stringify(data.heard)) state.sent = null;
+  state.chosen = new Set(state.sent ?? data.chosen);
+  const drawn = JSON.stringify(data.rows);
   const toggle = (id, on) => {
-    if (on) chosen.add(id); else chosen.delete(id);
-    root.querySelectorAll(`tr[data-run="${id}"], tr[data-note-of="${id}"]`).forEach((line) => line.classList.toggle("chosen", on));
-    setStateValue("chosen", [...chosen]);
+    if (on) state.chosen.add(id); else state.chosen.delete(id);
+    state.sent = [...state.chosen];
+    markChosen(root);
+    setStateValue("chosen", state.sent);
   };
   const open = (id) => setTriggerValue("open", id);
   const redraw = () => {
@@ -135,12 +146,14 @@ export default function (component) {
     const table = element("table");
     drawHead(table, root, redraw);
     const body = table.createTBody();
-    sorted(data.rows, root.labState.order).forEach((row) => drawRow(body, row, chosen, toggle, open));
+    sorted(data.rows, state.order).forEach((row) => drawRow(body, row, state.chosen, toggle, open));
     root.replaceChildren(table);
     if (kept && kept[0]) {
       const again = root.querySelector(`tr[data-run="${kept[0]}"] ${kept[2].toLowerCase()}`);
       if (again) again.focus();
     }
   };
-  redraw();
+  if (state.drawn === drawn) { markChosen(root); return; }
+  state.drawn = drawn;
+  onceReleased(root, redraw);
 }

@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import state
 from pages.ui.components.assets import script, style
 
 _component = st.components.v2.component(
     "lab_run_table",
     html='<div class="runs"></div>',
     css=style("run_table"),
-    js=script("element", "svg", "run_table"),
+    js=script("element", "svg", "released", "run_table"),
 )
 
 
@@ -32,7 +33,7 @@ def run_table(
         The id whose name has just been clicked, or ``None``.
     """
     result = _component(
-        data={"rows": list(rows), "chosen": list(chosen)},
+        data={"rows": list(rows), "chosen": list(chosen), "heard": _sent(state.widget_value(key))},
         key=key,
         on_chosen_change=on_chosen,
         on_open_change=lambda: None,
@@ -48,5 +49,9 @@ def ticked_of(value: Any, known: Sequence[str]) -> tuple[str, ...]:
         >>> ticked_of({"chosen": ["a", "x", 3]}, ["a", "b"]), ticked_of(None, ["a"])
         (('a',), ())
     """
+    return tuple(one for one in _sent(value) or () if one in known)
+
+
+def _sent(value: Any) -> list[Any] | None:
     sent = value.get("chosen") if isinstance(value, Mapping) else getattr(value, "chosen", None)
-    return tuple(one for one in sent if one in known) if isinstance(sent, list | tuple) else ()
+    return list(sent) if isinstance(sent, list | tuple) else None
