@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from bench.server import Server
 from lab.network.presets import preset
 from pages.ui.link import encode_link
+from tests.browser.controls import press_at_once
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +86,14 @@ def test_a_typed_number_changes_the_output_and_text_leaves_it_as_it_was(new_page
     # The middle weight was 2 and its pixel 0: ten more of nothing; the next one's pixel is 1.
     expect(cells(stage, "outputs").nth(1)).to_have_text("22")
     expect(cells(stage, "outputs").first).to_have_text("12")
+
+
+def test_two_numbers_changed_before_the_answer_are_both_kept(new_page: NewPage, lab_server: Server) -> None:
+    stage = open_page(new_page(), lab_server, **GUIDE)
+    press_at_once(cells(stage, "kernels").first, "+", "ArrowRight", "+")
+    # Each lies on a pixel of 3.
+    expect(cells(stage, "outputs").first).to_have_text("18")
+    expect(cells(stage, "kernels").nth(0)).to_have_text("1")
 
 
 def test_an_old_link_without_a_result_says_so_and_shows_one_that_has(new_page: NewPage, lab_server: Server) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from bench.server import ROOT, Server
+from tests.browser.controls import press_at_once
 
 pytestmark = pytest.mark.browser
 
@@ -155,6 +156,18 @@ def test_a_cell_and_a_point_are_dragged_and_the_picture_follows(page: Page) -> N
     wave_height(page).focus()
     page.keyboard.press("ArrowUp")
     expect(control(page, "height").locator("input[type=number]")).not_to_have_value("1")
+
+
+def test_keys_that_are_quicker_than_the_answers_all_count(page: Page) -> None:
+    box = control(page, "height").locator("input[type=number]")
+    wave_height(page).press("ArrowUp")
+    expect(box).not_to_have_value("1")
+    one = float(box.input_value()) - 1
+    page.keyboard.press("Control+z")
+    expect(box).to_have_value("1")
+    press_at_once(wave_height(page), "ArrowUp", "ArrowUp", "ArrowUp")
+    expect(box).to_have_value(re.compile(r"1\.\d"))
+    assert float(box.input_value()) - 1 == pytest.approx(3 * one, abs=0.02)  # each is rounded to a hundredth
 
 
 # Writes down, at every redrawing, what the slider said and what the picture said.

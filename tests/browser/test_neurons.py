@@ -75,7 +75,7 @@ def test_another_kind_of_data_begins_with_the_first_weights_and_undo_brings_the_
 def test_playing_learns_and_pausing_stops(open_page: Callable[..., Page]) -> None:
     page = open_page()
     press(page, "Play")
-    expect(counts(page)).to_contain_text(re.compile(r"00[2-9]\d"))
+    expect(counts(page)).to_contain_text(re.compile(r"0(0[2-9]|[1-9]\d)\d"))
     press(page, "Pause")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("s="))
@@ -112,6 +112,17 @@ def test_a_weight_and_the_outputs_bias_are_edited_and_taken_back(open_page: Call
     expect(page.locator(".n-popup")).to_be_hidden()
     page.get_by_role("button", name="Undo").click()
     expect(card).not_to_contain_text("= 3.5")
+
+
+def test_a_number_that_is_left_at_once_is_in_the_link(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.locator(".n-bias").last.click()
+    expect(page.locator(".n-popup-name")).to_have_text("Bias of the output")
+    expect(page).to_have_url(re.compile("s="))
+    before = page.url
+    page.locator(".n-popup .n-range").press("PageUp")
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(before)
 
 
 def test_batch_norms_two_numbers_are_edited_by_keyboard_where_it_is_on(open_page: Callable[..., Page]) -> None:

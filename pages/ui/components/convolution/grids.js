@@ -70,7 +70,7 @@ function drawGrids(conv, picture, tools) {
       label: picture.input.length > 1 ? `Kernel ${mapNumber(picture, i)}` : "Kernel",
       limit: largest(picture.kernel),
       editable, digits: editable ? digits : 2, step: 1, least: -9999, most: 9999,
-      onEdit: (y, x, value, { final }) => tools.act("edit_kernel", { channel: part, y, x, value, final }, { latest: true }),
+      onEdit: (y, x, value, { final }) => tools.act("edit_kernel", { channel: part, y, x, value, final }, { latest: !final }),
       onPoint: (y, x) => pointAt(conv, y === null ? null : { kind: "kernel", channel: part, y, x }),
     };
   });
@@ -109,7 +109,7 @@ function drawBias(conv, picture, tools) {
   drawMatrix(conv.biasHost, {
     values: [[picture.bias]], label: "Bias", limit: Math.max(Math.abs(picture.bias), largest(picture.kernel)), digits: 3,
     editable: picture.is_editable, step: 1, least: -9999, most: 9999,
-    onEdit: (y, x, value, { final }) => tools.act("edit_bias", { value, final }, { latest: true }),
+    onEdit: (y, x, value, { final }) => tools.act("edit_bias", { value, final }, { latest: !final }),
   });
 }
 
@@ -163,7 +163,7 @@ function editInput(conv, tools, channel, y, x, value, final) {
     tools.act("padding", {});
     return;
   }
-  tools.act("edit_input", { channel, y: row, x: column, value, final }, { latest: true });
+  tools.act("edit_input", { channel, y: row, x: column, value, final }, { latest: !final });
 }
 
 // What does not change while one points: the padding, pixels nobody reads, output cells that no pixel reaches.

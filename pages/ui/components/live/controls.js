@@ -103,6 +103,7 @@ function buildBox(control) {
     }
   };
   box.onblur = () => {
+    settleOwed(control);
     // Whatever could not be read goes, the sentence stays until the next change.
     control.isDirty = false;
     showValue(control, control.live.values[control.fact.field]);
@@ -167,6 +168,7 @@ function bindRange(control) {
   };
   range.onkeydown = (event) => { if (TAKES_UP[event.key]) takeThumb(control, TAKES_UP[event.key]); };
   range.onpointerup = range.onpointercancel = range.onlostpointercapture = release;
+  range.onblur = () => settleOwed(control); // or it would come after what is clicked next, and take it back
   range.oninput = () => {
     clearTimeout(control.idle);
     showProblem(control, "");

@@ -33,6 +33,7 @@ function mountLive(parent) {
     else holdField(live, values);
   };
   live.tools = makeTools(live);
+  frame.liveBusy = () => live.tools.busy;
   buildHistory(live);
   frame.onkeydown = (event) => onHistoryKey(live, event);
   return live;
@@ -48,6 +49,9 @@ function buildFold(frame, parent) {
   element("span", "", "Controls", button);
   button.onclick = () => button.setAttribute("aria-expanded", String(!frame.classList.toggle("live-folded")));
 }
+
+// Whether something of the stage around a node has no answer yet: keys may be faster, and each counts from the one before.
+const isBusy = (node) => node.closest(".live")?.liveBusy() ?? false;
 
 function makeTools(live) {
   return {

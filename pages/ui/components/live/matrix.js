@@ -30,6 +30,7 @@ function lookOf(value, limit, scale = "diverging") {
 
 function drawMatrix(host, options) {
   const matrix = (host.liveMatrix ??= newMatrix(host));
+  if (!isBusy(host)) matrix.pushed = null;
   matrix.options = { scale: "diverging", editable: false, digits: 3, step: 0.1, least: null, most: null, whole: false, ...options };
   const { values, label, corner } = matrix.options;
   const [height, width] = [values.length, values[0]?.length ?? 0];
@@ -172,7 +173,8 @@ function onCellKey(matrix, event) {
 
 function nudge(matrix, y, x, by) {
   if (!isEditable(matrix, y, x)) return;
-  setCell(matrix, y, x, matrix.options.values[y][x] + by * matrix.options.step, true);
+  const now = matrix.pushed?.cell === matrix.cells[y][x] ? matrix.pushed.value : matrix.options.values[y][x];
+  setCell(matrix, y, x, now + by * matrix.options.step, true);
 }
 
 const factOf = ({ options }) => ({ label: "A cell", least: options.least, most: options.most, whole: options.whole, optional: false });
@@ -190,6 +192,7 @@ function takeCell(matrix, y, x, value, final) {
   matrix.isOwn = true;
   fillCell(matrix, y, x, value);
   matrix.isOwn = false;
+  matrix.pushed = { cell: matrix.cells[y][x], value };
   matrix.problem.textContent = "";
   matrix.options.onEdit?.(y, x, value, { final });
 }

@@ -75,6 +75,7 @@ function bindStart(root, tools) {
     const round = (value, range) => Math.round(100 * clip(value, ...range)) / 100;
     const start = [round(x, root.picture.x_range), round(y, root.picture.y_range)];
     placeStart(root, start);
+    root.pushed = start;
     tools.send({ start_x: start[0], start_y: start[1] }, { final });
   };
   const grasp = (event) => {
@@ -112,7 +113,8 @@ function placeStart(root, start) {
 
 function drawMap(root, picture) {
   paintInk(root.ink, picture.map);
-  if (!root.isHeld) placeStart(root, picture.start);
+  if (!isBusy(root)) root.pushed = null;
+  if (!root.isHeld) placeStart(root, root.pushed ?? picture.start);
   const key = JSON.stringify([picture.axes, picture.x_range, picture.y_range]);
   if (root.ticksKey === key) return;
   root.ticksKey = key;

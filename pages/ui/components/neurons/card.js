@@ -38,19 +38,25 @@ function drawCard(view, picture) {
     card.rows.push(row);
   }
   card.rows.forEach((row, source) => {
-    row.place = { layer: sum.layer, neuron: sum.neuron, source };
+    turnTo(row, { layer: sum.layer, neuron: sum.neuron, source });
     row.name.textContent = sum.sources[source];
     row.input.textContent = `${numberText(sum.inputs[source], 3)} ×`;
     row.product.textContent = `= ${numberText(sum.products[source], 3)}`;
     setEditor(row.editor, sum.weights[source], nameOfNumber(picture, row.place));
   });
   card.bias.node.hidden = sum.bias === null;
-  card.bias.place = { layer: sum.layer, neuron: sum.neuron, source: null };
+  turnTo(card.bias, { layer: sum.layer, neuron: sum.neuron, source: null });
   card.bias.name.textContent = "bias";
   card.bias.product.textContent = sum.bias === null ? "" : `= ${numberText(sum.bias, 3)}`;
   if (sum.bias !== null) setEditor(card.bias.editor, sum.bias, nameOfNumber(picture, card.bias.place));
   drawNorm(view, picture);
   card.end.replaceChildren(...endOf(sum));
+}
+
+// A row that turns to another neuron settles first what was moved of the one before.
+function turnTo(row, place) {
+  if (row.place && (row.place.layer !== place.layer || row.place.neuron !== place.neuron)) row.editor.settle();
+  row.place = place;
 }
 
 // Batch norm's two numbers of the neuron: what its sum, brought to mean 0 and deviation 1, is multiplied by and raised by.
@@ -63,7 +69,7 @@ function drawNorm({ card }, picture) {
   card.norms.forEach((row, i) => {
     row.node.hidden = norm === null;
     if (norm === null) return;
-    row.place = { layer, neuron, source: row.kind };
+    turnTo(row, { layer, neuron, source: row.kind });
     row.name.textContent = `norm ${words[i][0]}`;
     row.input.textContent = words[i][1];
     row.product.textContent = `= ${words[i][2]}`;

@@ -8,18 +8,32 @@ function newEditor(parent, label, act) {
   Object.assign(range, { type: "range", step: "any" });
   const box = element("input", "live-number n-number", undefined, parent);
   Object.assign(box, { type: "text", inputMode: "decimal" });
-  const editor = { range, box, isHeld: false, isDirty: false, value: 0, name: "" };
+  const editor = { range, box, isHeld: false, isDirty: false, value: 0, name: "", owed: null };
   const stop = () => clearTimeout(editor.idle);
+  // What moved and was not settled yet: settled when the keys or the hand rest, or the row turns to another number.
+  editor.settle = () => {
+    stop();
+    const settle = editor.owed;
+    editor.owed = null;
+    settle?.();
+  };
+  const settleLater = (settle, ms) => {
+    editor.owed = settle;
+    editor.idle = setTimeout(editor.settle, ms);
+  };
   range.onpointerdown = () => { editor.isHeld = true; };
   range.onpointerup = range.onpointercancel = () => { editor.isHeld = false; };
   range.oninput = () => {
     stop();
     editor.isDirty = false;
     box.value = shortText(range.valueAsNumber);
-    act(range.valueAsNumber, false);
-    editor.idle = setTimeout(() => act(range.valueAsNumber, true), 250);
+    const value = range.valueAsNumber;
+    act(value, false);
+    settleLater(() => act(value, true), 250);
   };
+  range.onchange = range.onblur = editor.settle; // or it would come after what is clicked next, and take it back
   range.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey) editor.settle();
     const step = { ArrowRight: 0.05, ArrowUp: 0.05, ArrowLeft: -0.05, ArrowDown: -0.05, PageUp: 0.5, PageDown: -0.5 }[event.key];
     if (!step) return;
     event.preventDefault();
@@ -28,13 +42,14 @@ function newEditor(parent, label, act) {
   };
   const typed = (isLast) => {
     stop();
+    editor.owed = null;
     const { value, problem } = readNumber(box.value, { label: editor.name, least: -1000, most: 1000, whole: false, optional: false });
     editor.isDirty = !isLast || Boolean(problem);
     setAttributes(box, { "aria-invalid": problem ? "true" : null });
     editor.onProblem?.(isLast || !problem ? (problem ?? "") : null);
     if (problem) return;
     act(value, isLast);
-    if (!isLast) editor.idle = setTimeout(() => typed(true), 900);
+    if (!isLast) settleLater(() => typed(true), 900);
   };
   box.oninput = () => typed(false);
   box.onchange = () => typed(true);
@@ -86,6 +101,7 @@ function mountPopup(view) {
 
 function openEditor(view, { layer, neuron, source }, x, y) {
   const { popup, net } = view;
+  popup.editor.settle();
   popup.place = { layer, neuron, source };
   popup.box.hidden = false;
   popup.problem.textContent = "";
@@ -99,6 +115,7 @@ function openEditor(view, { layer, neuron, source }, x, y) {
 }
 
 function closePopup(view) {
+  view.popup.editor.settle();
   view.popup.box.hidden = true;
   view.popup.place = null;
   rove(view.net, true);

@@ -92,7 +92,7 @@ function newNode(view, column, row, nColumns) {
 }
 
 function chooseNode(view, column, row) {
-  if (column > 0) { view.tools.send({ neuron: [column - 1, row], probe: view.picture.sum.point }, { final: true }); return; }
+  if (column > 0) { view.tools.send({ neuron: [column - 1, row], probe: view.out.moved ?? view.picture.sum.point }, { final: true }); return; }
   const name = view.picture.features[row].name;
   const chosen = view.tools.values.features;
   const features = chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name];
