@@ -9,6 +9,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 from bench.server import Server
+from tests.browser.controls import wait_for_link
 
 NewPage = Callable[..., Page]
 
@@ -90,6 +91,7 @@ def test_a_parameter_moved_moves_its_curve_and_the_layer_and_the_layers_own_cont
 ) -> None:
     page = opened(new_page(), f"{lab_server.url}/activation")
     page.locator(".act-add").select_option("LeakyReLU")
+    expect(page.locator(".act-chip")).to_have_count(5)
     after = page.locator(".act-card").last.locator(".act-note")
     before = after.inner_text()
     slider = control(page, "LeakyReLU_negative_slope").locator("input[type=range]")
@@ -113,11 +115,10 @@ def test_depth_says_what_vanishes_and_a_link_brings_it_back(new_page: NewPage, l
     type_number(page, "depth", "50")
     expect(sentences.nth(0)).to_contain_text("after layer 50")
     expect(page).to_have_url(re.compile(r"\?s="))
-    before = page.url
     page.get_by_role("button", name="Set it up").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".act-chip").first).to_contain_text("GELU")
-    expect(page).not_to_have_url(before)
+    wait_for_link(page, "depth", kind="Tanh", depth=50)
     other = opened(new_page(), page.url)
     expect(other.locator(".act-chip").first).to_contain_text("GELU")
     expect(other.locator(".act-sentences li").nth(0)).to_contain_text("after layer 50")

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.browser
 
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 # Mean red, green and blue of a picture on the page.
-COLOUR = """(node) => {
+COLOUR = """async (node) => {
+  await node.decode();
   const canvas = Object.assign(document.createElement('canvas'), {width: 16, height: 16});
   const context = canvas.getContext('2d');
   context.drawImage(node, 0, 0, 16, 16);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,10 +105,8 @@ def test_a_run_of_ones_own_classifies_its_images_and_warns_of_others(
 def test_nothing_is_wider_than_the_screen(lab_server: Server, new_page: NewPage, width: int, scheme: str) -> None:
     page = open_page(lab_server, new_page(width=width, color_scheme=scheme))
     page.locator(".lab-steps .step").last.wait_for()
-    time.sleep(0.5)  # until the columns have found their width
-    too_wide = page.evaluate(
-        "[...document.querySelectorAll('[data-testid=stMain] *')]"
-        ".filter(e => e.getBoundingClientRect().right > innerWidth + 1 && e.getBoundingClientRect().width > 0)"
-        ".map(e => e.className)"
+    # The wait is the assertion, until the columns have found their width.
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('[data-testid=stMain] *')]"
+        ".some(e => e.getBoundingClientRect().right > innerWidth + 1 && e.getBoundingClientRect().width > 0)"
     )
-    assert too_wide == []

@@ -13,6 +13,7 @@ from bench.server import Server
 from lab.network.presets import preset
 from lab.questions.exam import make_exam
 from pages.ui import link
+from tests.browser.controls import Gate
 
 pytestmark = pytest.mark.browser
 
@@ -77,10 +78,13 @@ def test_keys_pressed_before_the_next_question_is_there_leave_the_answer_alone(
     fresh_server: Server, new_page: NewPage
 ) -> None:
     page = new_page()
+    gate = Gate(page)
     begin(page, fresh_server)
     write(page, 0, right(0))
+    gate.close()
     for key in ("Enter", "7", "c", "Backspace", "Enter"):
         page.keyboard.press(key)
+    gate.open()
     expect(page.get_by_role("heading", name="Question 2 of 3")).to_be_visible()
     expect(count(page)).to_have_text("1 of 3 answered")
     page.get_by_role("button", name="Question 1, answered").click()

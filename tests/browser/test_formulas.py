@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -38,6 +39,18 @@ MEASURED = """(selector) => [...document.querySelectorAll(selector)].flatMap((ca
 }))"""
 
 
+# Nothing more is on its way.
+RESTS = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+def measured(page: Page, selector: str) -> list[dict[str, Any]]:
+    """The formulas inside, when all are typeset and in their own letters."""
+    expect(page.locator(".katex").last).to_be_attached()
+    page.evaluate("document.fonts.ready.then(() => null)")
+    found: list[dict[str, Any]] = page.evaluate(MEASURED, selector)
+    return found
+
+
 @pytest.fixture(scope="module")
 def cards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve the page that has every question of a level on it."""
@@ -55,8 +68,7 @@ def test_the_formulas_of_every_question_stay_on_a_phone_and_take_two_lines_at_mo
     for seed in (1, 2):
         page.goto(f"{cards.url}/?level={level}&seed={seed}")
         expect(page.get_by_text("All questions.", exact=True)).to_be_visible()
-        expect(page.locator(".katex").last).to_be_visible()
-        found = page.evaluate(MEASURED, "[class*=st-key-card_]")
+        found = measured(page, "[class*=st-key-card_]")
         assert len(found) > 3 * len(TOPICS)
         assert [row for row in found if row["over"] > 0] == []
         assert [row for row in found if row["isStep"] and row["width"] > 2 * row["room"]] == []
@@ -72,13 +84,14 @@ def test_the_formulas_of_a_sheet_stay_on_it_or_scroll_by_themselves(
     values = {"sheet": {"levels": [level], "n": len(TOPICS), "seed": 4}}
     page.goto(f"{lab_server.url}/sheet?s={link.encode_link(values, preset('student_cnn'))}")
     expect(page.locator("[class*=st-key-sheet_paper_]")).to_be_visible()
+    expect(page.locator(RESTS)).to_be_visible()
     if part == "key":
         page.get_by_role("radio", name="Answer key").or_(
             page.get_by_role("button", name="Answer key", exact=True)
         ).click()
         expect(page.get_by_role("heading", name="Answer key")).to_be_visible()
-    expect(page.locator(".katex").last).to_be_attached()
-    found = page.evaluate(MEASURED, "[class*=st-key-sheet_paper_]")
+        expect(page.locator(RESTS)).to_be_visible()
+    found = measured(page, "[class*=st-key-sheet_paper_]")
     assert len(found) > len(TOPICS) / 2
     assert [row for row in found if row["over"] > 0 and not row["scrolls"]] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.controls import control, type_number
+from tests.browser.controls import control, type_number, wait_for_link
 
 pytestmark = pytest.mark.browser
 
@@ -121,7 +121,7 @@ def test_a_table_that_got_more_classes_is_the_one_that_a_link_opens(open_page: C
     page.locator(".loss-pick[data-loss=hinge]").click()
     expect(page.get_by_role("button", name="Take the step under Hinge")).to_have_count(0)
     grown = table_text(page)
-    page.wait_for_url("**?s=*")
+    wait_for_link(page, "loss", shown=["cross-entropy", "focal", "mse", "mae", "nll"])
     page.reload()
     expect(page.locator(".live-stage[data-drawn]")).to_have_count(3)
     expect(page.locator(".loss-losses thead th")).to_have_count(7)

@@ -88,7 +88,7 @@ def test_back_leads_to_the_page_before_however_much_was_set(lab_server, new_page
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     page.go_forward()
     expect(slider(page, "size")).to_have_value("8")
-    assert page.url == shared
+    expect(page).to_have_url(shared)
 
 
 def long_link() -> str:

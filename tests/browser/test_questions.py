@@ -83,6 +83,7 @@ def test_nothing_runs_off_a_phone(lab_server: Server, new_page: Callable[..., Pa
     page.get_by_role("button", name="Solution").click()
     expect(page.get_by_text("The way there")).to_be_visible()
     expect(page.locator(".katex").first).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => null)")
     assert page.evaluate(OVERFLOWS) == []
     page.get_by_role("button", name="Next question").click()
     expect(page.get_by_text("The way there")).to_have_count(0)

@@ -105,7 +105,7 @@ def test_the_lab_offers_to_go_on_where_this_browser_was(lab_server: Server, new_
     offer = first.get_by_role("link", name="Go on where you were last time")
     expect(offer).to_be_hidden()
     first.get_by_test_id("stSidebarNavLink").filter(has_text="Convolution").click()
-    expect(first.locator(".live-stage[data-drawn]").first).to_be_visible()
+    first.wait_for_url("**/convolution?s=*")
     later = first.context.new_page()
     first.close()
     later.goto(lab_server.url)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,8 +12,8 @@ from bench.server import Server
 from lab.network.presets import preset
 from lab.training.recipe import TrainSpec
 from lab.training.run_folder import Run, create_run, list_runs, open_run
-from pages.ui.link import decode_link, encode_link
-from tests.browser.controls import number_box
+from pages.ui.link import encode_link
+from tests.browser.controls import number_box, wait_for_link
 
 pytestmark = pytest.mark.browser
 # A worker imports torch before its first step, on two cores that the browser and the server use too.
@@ -71,6 +70,7 @@ def test_the_recipe_moves_under_the_hand_and_can_be_taken_back(lab_server: Serve
     expect(cost).to_contain_text("5 epochs of")
     page.get_by_role("button", name="Undo").click()
     expect(cost).to_contain_text("7 epochs of")
+    wait_for_link(page, "train", epochs=7)
     page.reload()
     expect(cost).to_contain_text("7 epochs of")
 
@@ -167,9 +167,7 @@ def test_the_next_page_opens_at_this_run(lab_server: Server, new_page: NewPage, 
     page.goto(address(lab_server, "train", train={"run": finished.id}))
     page.get_by_role("button", name="See its feature maps").click()
     expect(page.get_by_role("heading", name="Feature maps")).to_be_visible()
-    page.wait_for_url("**/feature-maps?s=*")
-    link = parse_qs(urlsplit(page.url).query)["s"][0]
-    assert decode_link(link).pages["maps"]["source"] == f"run:{finished.id}"
+    wait_for_link(page, "maps", source=f"run:{finished.id}")
 
 
 @pytest.mark.parametrize("width", [375, 1280])

@@ -75,7 +75,9 @@ def test_a_set_larger_than_half_of_the_free_memory_is_never_loaded_as_a_whole(la
 def test_the_watch_sees_a_set_that_is_loaded():
     with peak_of_own_memory() as seen, mmap.mmap(-1, 2 * SET_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as fresh:
         fresh.write(bytes(SET_BYTES))
-        time.sleep(0.05)
+        n_seen = len(seen)
+        while len(seen) < n_seen + 2:  # looked after the writing, too
+            time.sleep(0.001)
     assert max(seen) > SET_BYTES / 2
 
 

@@ -327,12 +327,12 @@ def test_a_reload_finds_what_was_answered() -> None:
 
 
 def test_an_exam_whose_time_is_up_ends_with_what_was_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    limited = CHOSEN.model_copy(update={"limit_min": 10, "started_s": time.time() - 599})
+    limited = CHOSEN.model_copy(update={"limit_min": 10, "started_s": time.time() - 500})
     replies = {0: right_replies(limited)[0]}
     at = open_page(limited.model_copy(update={"replies": replies}))
     assert state_of(at).started_s is not None
     assert "Result:" not in words(at)
-    monkeypatch.setattr(time, "time", lambda now=time.time: now() + 60)
+    monkeypatch.setattr(time, "time", lambda now=time.time: now() + 120)
     at.run()
     assert state_of(at).started_s is None
     assert "Result: 1 of 3 right (33 %). 2 were left open." in words(at)
