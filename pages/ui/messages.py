@@ -43,16 +43,16 @@ def escape(text: str) -> str:
 
 
 def said(sentence: str) -> str:
-    r"""Escape a sentence of the lab; the code at its end, there to be quoted, stands small and grey behind it.
+    r"""Escape a sentence of the lab; its code, there to be quoted, stands small and grey behind it, and called a code.
 
     Examples:
         >>> said("cat.png: the file ends too early (IMG-TRUNCATED)")
-        'cat\\.png\\: the file ends too early :small[:gray[IMG\\-TRUNCATED]]'
+        'cat\\.png\\: the file ends too early :small[:gray[code IMG\\-TRUNCATED]]'
         >>> said("Nothing to add")
         'Nothing to add'
     """
     found = _CODE.search(sentence)
-    return f"{escape(sentence[: found.start()])} :small[:gray[{escape(found[1])}]]" if found else escape(sentence)
+    return f"{escape(sentence[: found.start()])} :small[:gray[code {escape(found[1])}]]" if found else escape(sentence)
 
 
 def without_code(sentence: str) -> str:

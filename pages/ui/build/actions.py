@@ -63,7 +63,7 @@ def _try(change: Callable[[], None]) -> None:
         with state.uninterrupted():
             change()
     except LabError as error:
-        st.toast(messages.escape(error.sentence), icon=":material/error:")
+        st.toast(messages.said(error.sentence), icon=":material/error:")
 
 
 def _layer_id(action: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ ARC_STEP_PX = 13.0
 LABELS_PX = 40.0
 SLICE_PX = 4.0
 LABEL_CHAR_PX = 6.4
+LABEL_GAP_PX = 6.0
 # 0.5 would be the square root, 1 the true proportion: 0.6 keeps 7 px of 224 px visible and 14 of 28 clearly smaller.
 SIZE_EXPONENT = 0.6
 # Up to this many blocks each gets room for its label; deeper networks move together and label what fits.
@@ -128,15 +129,16 @@ def _boxes(nodes: Sequence[Node]) -> list[_Box]:
     largest = max((max(node.shape[1:]) for node in nodes if node.shape and len(node.shape) == 3), default=1)
     roomy = sum(not node.is_slice for node in nodes) <= ROOMY_BLOCKS
     boxes: list[_Box] = []
-    x, last_centre = MARGIN_PX + 8, -1e9
+    x, label_end = MARGIN_PX + 8, -1e9
     for node in nodes:
         size = _size(node, largest)
         if boxes:
             before = boxes[-1]
             x = before.right + (1.5 if node.is_slice else max(16.0, before.dx * 0.6 + (14 if roomy else 6)))
         if roomy and not node.is_slice:
-            x = max(x, last_centre + _label_width(node) - size.width / 2)
-            last_centre = x + size.width / 2
+            half = _label_width(node) / 2
+            x = max(x, label_end + half - size.width / 2)
+            label_end = x + size.width / 2 + half
         boxes.append(_Box(x, size.width, size.height, size.dx, size.dy))
     return boxes
 
@@ -156,7 +158,7 @@ def _size(node: Node, largest_px: int) -> _Box:
 
 def _label_width(node: Node) -> float:
     shape = "×".join(map(str, node.shape or ()))
-    return max(len(node.id), len(shape)) * LABEL_CHAR_PX + 10
+    return max(len(node.id), len(shape)) * LABEL_CHAR_PX + LABEL_GAP_PX
 
 
 def _arc_levels(nodes: Sequence[Node]) -> dict[tuple[str, str], int]:
@@ -191,7 +193,7 @@ def _blocks(nodes: Sequence[Node], boxes: Sequence[_Box], middle: float) -> tupl
         x0, x1, dx, dy = box.x, box.right, box.dx, box.dy
         half = _label_width(node) / 2
         centre = (x0 + x1) / 2
-        fits = not node.is_slice and centre - half + 4 >= label_end
+        fits = not node.is_slice and centre - half + 0.1 >= label_end
         if fits:
             label_end = centre + half
         blocks.append(

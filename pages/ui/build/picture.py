@@ -8,8 +8,10 @@ from typing import Any
 
 from lab.network.catalogue import CATALOGUE
 from lab.network.spec import INPUT, NetworkSpec
-from pages.ui import cached, units
+from lab.network.summary import LayerRow
+from pages.ui import cached, network_totals, units
 from pages.ui.build.drawing import Block, Wire
+from pages.ui.build.reach import reach_of
 from pages.ui.build.rows import UNKNOWN, drawing, list_rows, reading, totals
 
 # Usual picture sizes and the data they belong to; any other shape can be set.
@@ -82,18 +84,13 @@ def _filled(row: dict[str, Any]) -> dict[str, Any]:
 
 def _totals(network: NetworkSpec) -> list[dict[str, str]]:
     """The whole network in four numbers."""
-    analysis = cached.analyse(network)
-    known = tuple(analysis.rows.values())
-    n_macs = sum(row.n_macs for row in known)
-    output = units.shape(analysis.summary.output) if analysis.summary else UNKNOWN
-    memory = units.size(sum(row.activation_bytes for row in known))
+    whole = network_totals.totals(network)
+    output = units.shape(whole.output) if whole.is_whole else UNKNOWN
+    macs = f"{units.count(whole.n_macs)} multiply-accumulates; biases not counted."
+    memory = units.size(whole.activation_bytes)
     rows = (
-        ("Parameters", units.count(sum(row.n_params for row in known)), "Numbers that training changes."),
-        (
-            "MACs per image",
-            units.short_count(n_macs),
-            f"{units.count(n_macs)} multiply-accumulates; biases not counted.",
-        ),
+        ("Parameters", units.count(whole.n_params), "Numbers that training changes."),
+        ("MACs per image", units.short_count(whole.n_macs), macs),
         ("Activations per image", memory, "Memory of all layers' outputs, in 32-bit floats."),
         ("Output", output, "Shape of what the last layer gives; one number a class."),
     )
@@ -108,18 +105,18 @@ def _panel(network: NetworkSpec, selected: str) -> dict[str, Any]:
     return {
         "id": selected,
         "arriving": " and ".join(units.shape(shape) for shape in facts.row.inputs) if facts.row else "",
-        "costs": _costs(facts.row) if facts.row else "",
+        "costs": _costs(facts.row, network) if facts.row else "",
         "code": facts.code,
         "sources": network.sources()[selected],
     }
 
 
-def _costs(row: Any) -> str:
-    costs = [
+def _costs(row: LayerRow, network: NetworkSpec) -> str:
+    reach = reach_of(row, network.input)
+    costs = (
         f"{units.count(row.n_params)} parameters",
         f"{units.count(row.n_macs)} MACs",
         units.size(row.activation_bytes),
-    ]
-    if row.receptive_field:
-        costs.append(f"sees {row.receptive_field[0]}×{row.receptive_field[1]} px of the input")
+        *((reach.sentence,) if reach else ()),
+    )
     return " · ".join(costs)

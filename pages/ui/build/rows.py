@@ -9,10 +9,11 @@ from typing import Any
 
 from lab.errors import LabError
 from lab.network.catalogue import field_rows
-from lab.network.spec import INPUT, LayerSpec, NetworkSpec
+from lab.network.spec import INPUT, LayerSpec, NetworkSpec, Shape
 from lab.network.summary import FLOAT_BYTES, Analysis, LayerRow
-from pages.ui import cached, units
+from pages.ui import cached, messages, network_totals, units
 from pages.ui.build.drawing import Drawing, Node, lay_out
+from pages.ui.build.reach import reach_of
 
 # Groups whose layers keep the shape: drawn as slices on the block before them.
 SLICES = ("Activation", "Normalisation", "Regularisation")
@@ -21,7 +22,11 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True)
 class ListRow:
-    """One line of the list, ready to read; ``error`` and ``fixes`` belong to a layer that does not fit."""
+    """One line of the list, ready to read.
+
+    ``error``, its ``code`` and ``fixes`` belong to a layer that does not fit; ``beyond`` to a receptive field that is
+    larger than the picture.
+    """
 
     id: str
     kind: str
@@ -32,7 +37,9 @@ class ListRow:
     n_macs: str
     memory: str
     receptive_field: str
+    beyond: str = ""
     error: str = ""
+    code: str = ""
     fixes: tuple[str, ...] = ()
 
 
@@ -46,6 +53,7 @@ class ListTotals:
     n_macs: str
     memory: str
     receptive_field: str
+    beyond: str
 
 
 @dataclass(frozen=True)
@@ -72,11 +80,15 @@ def list_rows(network: NetworkSpec) -> tuple[ListRow, ...]:
     first = ListRow(INPUT, "picture", "", "", shape, "", "", memory, "")
     return (
         first,
-        *(_list_row(layer, analysis.rows.get(layer.id), analysis.errors.get(layer.id)) for layer in network.layers),
+        *(
+            _list_row(layer, analysis.rows.get(layer.id), analysis.errors.get(layer.id), network.input)
+            for layer in network.layers
+        ),
     )
 
 
-def _list_row(layer: LayerSpec, row: LayerRow | None, error: LabError | None) -> ListRow:
+def _list_row(layer: LayerSpec, row: LayerRow | None, error: LabError | None, picture: Shape) -> ListRow:
+    reach = reach_of(row, picture)
     return ListRow(
         id=layer.id,
         kind=layer.kind,
@@ -86,25 +98,26 @@ def _list_row(layer: LayerSpec, row: LayerRow | None, error: LabError | None) ->
         n_params=units.count(row.n_params) if row and row.n_params else ("" if row else UNKNOWN),
         n_macs=units.count(row.n_macs) if row and row.n_macs else ("" if row else UNKNOWN),
         memory=units.size(row.activation_bytes) if row else UNKNOWN,
-        receptive_field=units.shape(row.receptive_field) if row and row.receptive_field else "",
-        error=error.sentence if error else "",
+        receptive_field=reach.short if reach else "",
+        beyond=reach.beyond if reach else "",
+        error=messages.without_code(error.sentence) if error else "",
+        code=error.code if error else "",
         fixes=tuple(fix.label for fix in error.fixes) if error else (),
     )
 
 
 def totals(network: NetworkSpec) -> ListTotals:
     """The last line of the list."""
-    analysis = cached.analyse(network)
-    n_layers = len(network.layers)
-    known = tuple(analysis.rows.values())
-    last = known[-1] if known and not analysis.errors else None
+    whole, n_layers = network_totals.totals(network), len(network.layers)
+    reach = reach_of(whole.last, network.input) if whole.is_whole else None
     return ListTotals(
         title=f"{n_layers} layer{'' if n_layers == 1 else 's'}",
-        output=units.shape(last.output) if last else "",
-        n_params=units.count(sum(row.n_params for row in known)),
-        n_macs=units.count(sum(row.n_macs for row in known)),
-        memory=units.size(sum(row.activation_bytes for row in known)),
-        receptive_field=units.shape(last.receptive_field) if last and last.receptive_field else "",
+        output=units.shape(whole.output) if whole.is_whole else "",
+        n_params=units.count(whole.n_params),
+        n_macs=units.count(whole.n_macs),
+        memory=units.size(whole.activation_bytes),
+        receptive_field=reach.short if reach else "",
+        beyond=reach.beyond if reach else "",
     )
 
 

@@ -7,16 +7,18 @@ from pages.ui import cached, live, state
 from pages.ui.build import actions
 from pages.ui.build.fields import can_split, input_controls, layer_controls
 from pages.ui.build.picture import constants, picture
+from pages.ui.build.readiness import owe_readiness
 from pages.ui.build.state import BuildState
 from pages.ui.build.subject import NetworkSubject
 
 KEY = "_build.stage"
 _NAME_HELP = "The layer's name in the drawing, the code and the weights: small letters, digits and _."
-_PARTS = ("drawing", "menu", "list", "panel", "stage")
+_PARTS = ("drawing", "menu", "list", "panel", "trouble", "stage")
+_SCRIPTS = ("drawing_frame", "list_acts", "panel_reads", *_PARTS)
 
 STAGE = live.Stage(
     "build",
-    scripts=["copying", "build/list_acts", "build/panel_reads", *(f"build/{part}" for part in _PARTS)],
+    scripts=["copying", *(f"build/{part}" for part in _SCRIPTS)],
     styles=["paint", *(f"build/{part}" for part in _PARTS)],
     constants=constants(),
 )
@@ -26,6 +28,7 @@ STAGE = live.Stage(
 def show_stage() -> None:
     """Draw the network, and beside the list the controls of the chosen layer."""
     network, selected, view = state.workbench().network, actions.chosen(), state.load(BuildState).view
+    owe_readiness()
     STAGE.show(
         NetworkSubject(),
         key=KEY,

@@ -8,7 +8,7 @@ from typing import Any
 from lab.errors import LabError
 from lab.network.edit import apply_edits
 from lab.network.spec import INPUT, NetworkSpec
-from pages.ui import state
+from pages.ui import messages, state
 from pages.ui.build import actions
 from pages.ui.build.fields import AXES, edit_of, slots, whole_field
 from pages.ui.build.state import BuildState
@@ -48,7 +48,7 @@ class NetworkSubject:
             try:
                 network = apply_edits(network, (edit_of(network, f"{layer_id}.{field}", value),))
             except LabError as error:
-                return {name: error.sentence}
+                return {name: messages.without_code(error.sentence)}
             if field == "id":
                 renamed[first] = value
         selected = choices.get("selected", actions.chosen())

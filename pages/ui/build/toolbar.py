@@ -11,10 +11,12 @@ import streamlit as st
 from lab.errors import LabError
 from lab.network.presets import PRESETS
 from lab.network.spec import MAX_SPEC_BYTES, NetworkSpec
-from pages.ui import cached, messages, state, units
+from pages.ui import messages, state, units
 from pages.ui.build import actions
+from pages.ui.build.readiness import show_readiness
 from pages.ui.build.rows import drawing
 from pages.ui.components.network_cards import NetworkCard, network_cards
+from pages.ui.network_totals import totals
 from pages.ui.places import place
 from pages.ui.share import share_menu
 
@@ -30,10 +32,16 @@ def show_toolbar() -> None:
             _gallery()
         _keep_menu(network)
         share_menu(key="_build.share", holds="your network and your choices")
-        train = place("train")
-        st.page_link(train.file, label="Train it", icon=train.icon)
+        _train_link(network)
     state.settle()
     state.pay_page()
+
+
+def _train_link(network: NetworkSpec) -> None:
+    train = place("train")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+        st.page_link(train.file, label="Train it", icon=train.icon)
+        show_readiness(network)
 
 
 def _name_box(network: NetworkSpec) -> None:
@@ -74,10 +82,10 @@ def _cards() -> tuple[NetworkCard, ...]:
 
 def _card(name: str) -> NetworkCard:
     row = PRESETS[name]
-    lines = cached.analyse(row.spec).rows.values()
+    costs = totals(row.spec)
     facts = (
-        f"{units.shape(row.spec.input)} in · {units.short_count(sum(line.n_params for line in lines))} parameters · "
-        f"{units.short_count(sum(line.n_macs for line in lines))} MACs"
+        f"{units.shape(row.spec.input)} in · {units.short_count(costs.n_params)} parameters · "
+        f"{units.short_count(costs.n_macs)} MACs"
     )
     return NetworkCard(name, row.title, facts, row.sentence, drawing(row.spec))
 

@@ -47,7 +47,7 @@ def test_a_set_that_cannot_be_fetched_is_one_sentence_and_the_page_goes_on(
     download_to_its_end(at)
     assert [error.value.replace("\\", "") for error in at.error if "fetched" in error.value] == [
         f"{name}: the set could not be fetched (no connection to the server); check the network connection and try "
-        "again, or take a bundled set: fashion-mnist, shapes :small[:gray[DATA-DOWNLOAD]]"
+        "again, or take a bundled set: fashion-mnist, shapes :small[:gray[code DATA-DOWNLOAD]]"
     ]
     at.selectbox(key="_train.data").set_value("fashion-mnist").run()
     assert not at.error

@@ -10,7 +10,7 @@ from pages.ui.messages import escape, said, without_code
 def test_every_code_stands_small_behind_its_sentence(code: Code) -> None:
     sentence = LabError(code, "it cannot be done", where="conv1", now="do something else").sentence
     shown = said(sentence).replace("\\", "")
-    assert shown == f"conv1: it cannot be done; do something else :small[:gray[{code}]]"
+    assert shown == f"conv1: it cannot be done; do something else :small[:gray[code {code}]]"
     assert without_code(sentence) == "conv1: it cannot be done; do something else"
 
 

@@ -120,7 +120,7 @@ def test_a_broken_link_gives_one_sentence_and_a_working_page() -> None:
     assert app.text[0].value == "0.1 a 0 student_cnn"
     assert [warning.value for warning in app.warning] == [
         "the link cannot be read\\: it was cut or altered on the way; ask for the link again; the lab starts as new "
-        ":small[:gray[LINK\\-DAMAGED]]"
+        ":small[:gray[code LINK\\-DAMAGED]]"
     ]
     assert "s" not in app.query_params
     app.button(key="_app.dismiss").click().run()

@@ -19,6 +19,7 @@ function mountDrawing(parent, on) {
   view.tip = element("div", "tip", undefined, place);
   view.tip.setAttribute("role", "status");
   view.tip.hidden = true;
+  watchFrame(view);
   view.svg.onkeydown = (event) => walkDrawing(view, event);
   view.svg.onblur = () => hideTip(view);
   return view;
@@ -37,19 +38,24 @@ function walkDrawing(view, event) {
 
 function drawDrawing(view, { label, network }, chosen) {
   view.rows = network.rows;
-  const [width, height, labelY] = network.size;
-  setAttributes(view.svg, { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": label });
-  if (view.network !== network) paintNetwork(view, network, labelY);
+  setAttributes(view.svg, { "aria-label": label });
+  const isNew = view.network !== network;
   view.network = network;
+  if (isNew) paintNetwork(view);
   markBlock(view, chosen);
 }
 
-function paintNetwork(view, { rows, blocks, wires }, labelY) {
+function paintNetwork(view) {
+  const { rows, blocks, wires, size } = view.network;
   const key = JSON.stringify([rows.map((row) => [row.id, row.kind]), wires.map(([source, target]) => [source, target])]);
   if (view.key !== key) buildNetwork(view, rows, wires);
   view.key = key;
-  wires.forEach(([, , path, isArc], at) => setAttributes(view.wires[at], { d: path, class: `wire${isArc ? " arc" : ""}` }));
-  rows.forEach((row, at) => paintLayer(view.blocks[at], row, blocks[at], labelY));
+  const shifts = fitIntoFrame(view);
+  const shiftOf = new Map(rows.map(({ id }, at) => [id, shifts[at]]));
+  wires.forEach(([source, target, path, isArc], at) => {
+    setAttributes(view.wires[at], { d: shiftedPath(path, shiftOf.get(source), shiftOf.get(target)), class: `wire${isArc ? " arc" : ""}` });
+  });
+  rows.forEach((row, at) => paintLayer(view.blocks[at], row, shiftedBlock(blocks[at], shifts[at]), size[2]));
   if (!view.tip.hidden) fillTip(view.tip, rows[view.tipAt]);
 }
 
@@ -163,7 +169,12 @@ function fillLegend(place, rows) {
 function tipLines(row) {
   const title = row.id === "input" ? ["input", "the picture"] : [row.id, row.kind];
   const lines = TIP_LINES.filter(([, name]) => row[name] && (row.id !== "input" || name === "output"));
-  return [title, ...lines.map(([label, name]) => [label, name === "inputs" ? row.inputs.replace("reads ", "") : row[name]])];
+  return [title, ...lines.map(([label, name]) => [label, tipWords(row, name)])];
+}
+
+function tipWords(row, name) {
+  if (name === "inputs") return row.inputs.replace("reads ", "");
+  return name === "receptive_field" && row.beyond ? `${row[name]} ${row.beyond}` : row[name];
 }
 
 function fillTip(tip, row) {

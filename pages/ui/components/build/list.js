@@ -7,7 +7,7 @@ const COLUMNS = [
   ["n_params", "Parameters", "Numbers that training changes"],
   ["n_macs", "MACs", "Multiply-accumulates for one image; biases are not counted"],
   ["memory", "Memory", "Bytes of this layer's output for one image, in 32-bit floats"],
-  ["receptive_field", "Sees", "Receptive field: how many input pixels, height × width, one output value can depend on. Padding counts, so it may be larger than the picture"],
+  ["receptive_field", "Sees", "Receptive field: on how many pixels of the input, height × width, one output value can depend. At the edge padding is among them, so it may be larger than the picture"],
 ];
 const COLUMN_CLASS = { output: "output", n_params: "params", n_macs: "macs", memory: "memory", receptive_field: "field" };
 const LIST_TOOLS = [
@@ -17,6 +17,7 @@ const LIST_TOOLS = [
   ["down", "arrow_downward", "Move down", "Alt+↓"],
   ["delete", "delete", "Delete", "Del"],
 ];
+const FIRST_STEP = "To begin, add a Conv2d; to end, add Flatten and a Linear with one output for each class.";
 const KEYS = [["↑ ↓", "choose"], ["Enter", "its fields"], ["Alt+↑ ↓", "move"], ["A", "add"], ["Del", "delete"], ["Ctrl+D", "duplicate"], ["Ctrl+Z", "undo"]];
 
 // `on` has choose(id), act(name, details), enter(), expect(ids) and busy: something has no answer yet.
@@ -31,6 +32,7 @@ function mountList(parent, on) {
   fillHead(element("tr", "", undefined, element("thead", "", undefined, table)));
   list.body = element("tbody", "", undefined, table);
   list.foot = newCells(element("tr", "", undefined, element("tfoot", "", undefined, table)), "th");
+  list.empty = element("p", "empty", FIRST_STEP, place);
   const hint = element("p", "hint", undefined, place);
   KEYS.forEach(([keys, does], at) => {
     for (const key of keys.split(" ")) element("kbd", "", key, hint).after(" ");
@@ -66,6 +68,9 @@ function fillHead(head) {
 function newCells(line, tag) {
   const cells = { grip: element("td", "grip-cell", undefined, line), layer: element(tag, "layer", undefined, line) };
   for (const [name] of COLUMNS) cells[name] = element("td", `number ${COLUMN_CLASS[name]}`, "", line);
+  const field = cells.receptive_field;
+  cells.receptive_field = element("span", "", "", field);
+  cells.beyond = element("span", "beyond", "", field);
   return cells;
 }
 
@@ -73,6 +78,7 @@ const setText = (node, text) => { if (node.textContent !== text) node.textConten
 
 function fillCells(cells, row) {
   for (const [name] of COLUMNS) setText(cells[name], row[name] ?? "");
+  setText(cells.beyond, row.beyond ? ` ${row.beyond}` : "");
 }
 
 // --- what comes from the server -------------------------------------------------------------------------------------
@@ -81,6 +87,7 @@ function drawList(list, { rows, foot }, chosen) {
   const hadFocus = list.body.contains(list.body.getRootNode().activeElement);
   if (list.rows !== rows) placeLines(list, rows);
   list.rows = rows;
+  list.empty.hidden = rows.length > 1;
   setText(list.foot.layer, foot.title);
   fillCells(list.foot, foot);
   markLine(list, chosen);
@@ -149,9 +156,15 @@ function troubleLine(list, row) {
   cell.colSpan = COLUMNS.length + 1;
   const box = element("div", "trouble-box", undefined, cell);
   box.setAttribute("role", "alert");
-  element("p", "", row.error, box);
+  tellError(element("p", "", undefined, box), row);
   fillFixes(element("div", "fixes", undefined, box), row, list.on.act);
   return line;
+}
+
+// The code of a message is there to be quoted, and stands small behind it.
+function tellError(place, { error, code }) {
+  place.textContent = error ? `${error} ` : "";
+  if (code) element("small", "told-code", `code ${code}`, place).title = "To quote when you ask for help";
 }
 
 function fillFixes(place, row, act) {

@@ -40,10 +40,12 @@ function drawPanel(panel, facts, rows) {
   setText(panel.kind, isInput ? "" : kind.title);
   setText(panel.sentence, isInput ? INPUT_SENTENCE : kind.sentence);
   panel.trouble.hidden = !row.error;
-  setText(panel.error, row.error ?? "");
-  const fixes = JSON.stringify([facts.id, row.fixes]);
-  if (panel.fixed !== fixes) fillFixes(panel.fixes, row, panel.act);
-  panel.fixed = fixes;
+  const told = JSON.stringify([facts.id, row.error, row.fixes]);
+  if (panel.told !== told) {
+    tellError(panel.error, row);
+    fillFixes(panel.fixes, row, panel.act);
+  }
+  panel.told = told;
   panel.flow.hidden = panel.costs.hidden = isInput;
   setText(panel.arriving, facts.arriving || "?");
   setText(panel.leaving, row.output);

@@ -21,7 +21,9 @@ const STAGE = {
     const on = { choose: (id) => choose(build, id), act, expect, enter: () => enterPanel(build), get busy() { return tools.busy; } };
     build.drawing = mountDrawing(root, on);
     const overview = element("div", "overview", undefined, root);
-    build.totals = element("dl", "totals", undefined, overview);
+    const figures = element("div", "figures", undefined, overview);
+    build.totals = element("dl", "totals", undefined, figures);
+    build.trouble = mountTrouble(figures, act);
     const switches = element("div", "switches", undefined, overview);
     switches.append(tools.parts.bar);
     buildViews(build, switches);
@@ -39,6 +41,7 @@ const STAGE = {
     const selected = rows.some(({ id }) => id === values.selected) ? values.selected : picture.panel.id;
     drawDrawing(build.drawing, picture, selected);
     drawTotals(build.totals, picture.totals);
+    drawTrouble(build.trouble, rows, selected);
     build.views[picture.view].checked = true;
     build.work.hidden = picture.view !== "Layers";
     if (build.work.hidden) return;

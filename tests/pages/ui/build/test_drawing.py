@@ -10,7 +10,7 @@ import pytest
 from lab.network.presets import PRESETS, preset
 from lab.network.spec import INPUT
 from pages.ui.build.drawing import Block, Drawing, Node, lay_out
-from pages.ui.build.rows import drawing
+from pages.ui.build.rows import SLICES, drawing
 
 
 def _extent(block: Block) -> tuple[float, float, float]:
@@ -71,6 +71,14 @@ def test_labels_do_not_run_into_each_other() -> None:
         labelled = [block for block in drawing(preset(name)).blocks if block.has_label]
         for left, right in pairwise(labelled):
             assert right.label_x - left.label_x > 6 * (len(left.id) + len(right.id)) / 2 - 8, (name, left.id, right.id)
+
+
+@pytest.mark.parametrize("name", ["mlp", "student_cnn", "lenet5", "tiny_vgg", "vgg_small", "alexnet"])
+def test_every_block_of_a_small_network_has_its_label(name: str) -> None:
+    slices = {layer.id for layer in preset(name).layers if layer.group in SLICES}
+    assert [block.id for block in drawing(preset(name)).blocks if not block.has_label] == [
+        layer.id for layer in preset(name).layers if layer.id in slices
+    ]
 
 
 def test_nested_skips_get_heights_of_their_own() -> None:

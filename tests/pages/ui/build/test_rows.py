@@ -25,9 +25,19 @@ def test_a_broken_layer_carries_its_error_and_fixes_and_the_rest_waits() -> None
     broken = remove_layer(preset("student_cnn"), "flatten")
     rows = {row.id: row for row in list_rows(broken)}
     assert "Linear takes a vector but pool2 gives maps of 64×7×7" in rows["fc1"].error
+    assert (rows["fc1"].code, "(NET-SHAPE)" in rows["fc1"].error) == ("NET-SHAPE", False)
     assert "Insert Flatten before fc1" in rows["fc1"].fixes
     assert (rows["fc2"].output, rows["fc2"].error) == ("?", "")
     assert rows["conv2"].output == "64×14×14"
+
+
+def test_the_last_line_adds_up_what_fits_and_says_what_comes_out_only_of_a_whole_network() -> None:
+    broken = remove_layer(preset("student_cnn"), "flatten")
+    rows = [row for row in list_rows(broken) if row.n_params.replace(",", "").isdecimal()]
+    assert totals(broken).n_params == f"{sum(int(row.n_params.replace(',', '')) for row in rows):,}"
+    assert (totals(broken).output, totals(broken).receptive_field) == ("", "")
+    whole = totals(preset("student_cnn"))
+    assert (whole.output, whole.receptive_field, whole.beyond) == ("10", "34×34", "with padding")
 
 
 def test_settings_say_what_differs_from_the_usual() -> None:

@@ -47,7 +47,7 @@ def test_a_zip_of_class_folders_becomes_the_chosen_data_set(train_page: AppTest)
     assert not at.exception
     assert at.selectbox(key="_train.data").value == "garden"
     assert "20 pictures in 2 classes" in texts(at)
-    assert "2 classes :small[:gray[TRAIN-RECIPE]]" in texts(at), "a network of ten classes does not fit"
+    assert "2 classes :small[:gray[code TRAIN-RECIPE]]" in texts(at), "a network of ten classes does not fit"
     at.button(key="_train.fix0").click().run()
     assert not at.button(key="_train.start").disabled
 
