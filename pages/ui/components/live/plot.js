@@ -97,7 +97,7 @@ const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "
 
 // Along a scale of powers of ten a number is written with one: 10⁻¹³, 2.03 × 10⁻¹³.
 function axisText(axis, value) {
-  const isPlain = !axis.log || value === null || value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e4);
+  const isPlain = !axis.log || value === null || value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4);
   if (isPlain || !Number.isFinite(value)) return numberText(value);
   const [factor, power] = value.toExponential(3).split("e");
   const ten = `10${[...String(Number(power))].map((sign) => RAISED[sign]).join("")}`;
