@@ -69,7 +69,7 @@ WORDS = (
 
 def head(i: int) -> None:
     """Begin one of the three things."""
-    st.header(THREE[i][0], anchor=False)
+    st.header(THREE[i][0], anchor=False, divider="gray")
 
 
 def show_three() -> None:
