@@ -137,6 +137,18 @@ def test_a_click_takes_a_map_apart_into_inputs_kernels_intermediate_results_sum_
     expect(tiny_vgg.locator(".pair")).to_have_count(9)
 
 
+def test_every_click_on_the_next_map_counts_and_the_keyboard_stays_there(tiny_vgg: Page) -> None:
+    opened(tiny_vgg, "conv_2_2", 3)
+    step, title = tiny_vgg.get_by_role("button", name="Next map"), tiny_vgg.locator(".title strong")
+    step.evaluate("button => { button.click(); button.click(); }")
+    expect(title).to_have_text("conv_2_2 · map 5")
+    step.press("Enter")
+    expect(title).to_have_text("conv_2_2 · map 6")
+    expect(step).to_be_focused()
+    tiny_vgg.keyboard.press("Enter")
+    expect(title).to_have_text("conv_2_2 · map 7")
+
+
 def test_max_pooling_shows_its_window_and_marks_the_winner(tiny_vgg: Page) -> None:
     detail = opened(tiny_vgg, "max_pool_2", 3)
     expect(tiny_vgg.locator(".equation .cell")).to_have_count(5)

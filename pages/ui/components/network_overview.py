@@ -43,7 +43,7 @@ _overview = st.components.v2.component(
     "lab_network_overview",
     html=_read("overview.html"),
     css=style("network_overview_parts/overview", "network_overview_parts/detail"),
-    js=script("element", "svg", "bytes", *(f"network_overview_parts/{part}" for part in _PARTS)),
+    js=script("element", "svg", "bytes", "released", *(f"network_overview_parts/{part}" for part in _PARTS)),
 )
 _courier = st.components.v2.component("lab_channel_detail", js=_read("courier.js"))
 

@@ -2,6 +2,7 @@
 
 function openMap(stage, id, channel) {
   stage.opened = { layer: id, channel };
+  stage.isClosed = false;
   stage.returnTo = { ...stage.focus };
   pointAway(stage);
   stage.els.host.classList.add("open");
@@ -11,6 +12,7 @@ function openMap(stage, id, channel) {
 
 function askForAll(stage, id) {
   stage.opened = { layer: id, channel: -1 };
+  stage.isClosed = false;
   stage.returnTo = { ...stage.focus };
   stage.els.host.classList.add("open");
   stage.send("open", stage.opened);
@@ -19,6 +21,7 @@ function askForAll(stage, id) {
 function closeDetail(stage) {
   stopSweep(stage);
   stage.opened = null;
+  stage.isClosed = true;
   stage.detail = null;
   hideOverlay(stage);
   const node = stage.layout?.byId.get(stage.returnTo?.id);
@@ -44,7 +47,9 @@ function showMail(stage, mail) {
   const same = stage.detail && stage.detail.what === mail.what && stage.detail.id === mail.id && stage.detail.channel === mail.channel;
   const position = same ? stage.position : null;
   if (!same) stage.pinned = stage.wasPinned = false;
-  const hadFocus = stage.els.overlay.contains(stage.root.activeElement);
+  const active = stage.root.activeElement;
+  const hadFocus = stage.els.overlay.contains(active);
+  const step = hadFocus && active.matches(".step") ? active.getAttribute("aria-label") : null;
   stopSweep(stage);
   stage.detail = mail;
   const { overlay, host, sheet, body } = stage.els;
@@ -54,10 +59,19 @@ function showMail(stage, mail) {
   overlay.replaceChildren(detailHead(stage, mail), detailBody(stage, mail));
   body.style.minHeight = `${overlay.scrollHeight + 8}px`;
   if (!same) {
-    overlay.querySelector(".close").focus({ preventScroll: true });
+    // Whoever goes from map to map stays at the button for it.
+    (overlay.querySelector(`.step[aria-label="${step}"]`) ?? overlay.querySelector(".close")).focus({ preventScroll: true });
     overlay.firstChild.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
   } else if (hadFocus) (overlay.querySelector(".large.pointable") ?? overlay.querySelector(".close")).focus({ preventScroll: true });
   if (stage.moveTo) startAt(stage, mail, position);
+}
+
+// A letter that was asked for before the map was closed is not wanted any more.
+function readLetter(stage, letter) {
+  const isNone = !letter || letter.what === "none";
+  if (!isNone && stage.isClosed) return;
+  stage.isClosed = false;
+  showMail(stage, letter);
 }
 
 function startAt(stage, mail, position) {
@@ -109,9 +123,10 @@ function detailHead(stage, mail) {
 }
 
 function stepButton(stage, mail, by, sign) {
-  const wanted = (mail.channel + by + mail.nChannels) % mail.nChannels;
   return button("option step", sign, by > 0 ? "Next map" : "Previous map", () => {
-    stage.opened = { layer: mail.id, channel: wanted };
+    // Clicks may be faster than the answers: each counts from the one before.
+    const from = stage.opened?.layer === mail.id ? stage.opened.channel : mail.channel;
+    stage.opened = { layer: mail.id, channel: (from + by + mail.nChannels) % mail.nChannels };
     stage.send("open", stage.opened);
   });
 }

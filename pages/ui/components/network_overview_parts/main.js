@@ -70,7 +70,7 @@ export default function (component) {
   const stage = (root.labStage ??= makeStage(root));
   stage.send = (name, value) => setStateValue(name, value);
   const mail = (globalThis.labMail ??= { boxes: {}, readers: {} });
-  mail.readers[data.name] = (letter) => stage.layout && showMail(stage, letter);
+  mail.readers[data.name] = (letter) => stage.layout && onceReleased(stage.els.overlay, () => readLetter(stage, letter));
   if (stage.data?.key !== data.key) {
     if (stage.data?.network !== data.network) stage.scale = firstScale(data);
     receive(stage, data).then(() => mail.boxes[data.name] && !stage.detail && showMail(stage, mail.boxes[data.name]));
