@@ -31,7 +31,12 @@ STREAMLIT = (
     ("listitem", "[data-testid=stSidebarNavItems]"),
 )
 
+# While a run takes long, Streamlit fades what it may replace; then it comes back.
 FIND = """async (known) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  while (app?.dataset.testScriptState === "running") await new Promise((rested) => setTimeout(rested, 50));
+  const fades = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  await Promise.all(fades.map((one) => one.finished.catch(() => null)));
   const deepest = (path) => {
     let root = document, node = null;
     for (const selector of [path].flat(9)) { node = root.querySelector(selector); root = node?.shadowRoot ?? root; }

@@ -52,7 +52,6 @@ def test_a_whole_network_is_built_by_keyboard_alone(build: Page) -> None:
     build.keyboard.press("Home")
     build.keyboard.press("ArrowDown")
     expect(row(build, "conv1")).to_be_focused()
-    build.wait_for_timeout(500)
     build.keyboard.press("Alt+ArrowDown")
     expect(build.locator("tr.row").nth(1)).to_have_attribute("data-id", "relu1")
     build.keyboard.press("Control+z")
