@@ -20,6 +20,8 @@ from pages.ui.network_totals import totals
 from pages.ui.places import place
 from pages.ui.share import share_menu
 
+_OPENER = "_build.presets"
+
 
 @st.fragment
 def show_toolbar() -> None:
@@ -28,7 +30,7 @@ def show_toolbar() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.title("Build", anchor=False, width="content")
         _name_box(network)
-        if st.button("New network", key="_build.presets", icon=":material/apps:", type="primary"):
+        if st.button("New network", key=_OPENER, icon=":material/apps:", type="primary"):
             _gallery()
         _keep_menu(network)
         share_menu(key="_build.share", holds="your network and your choices")
@@ -62,7 +64,7 @@ def _gallery() -> None:
     """Cards of an empty network and of all presets."""
     st.caption("Taking one replaces your network; Undo brings yours back.")
     picked = state.widget_value("_build.cards")
-    network_cards(_cards(), key="_build.cards", on_picked=_take_card)
+    network_cards(_cards(), key="_build.cards", opener=_OPENER, on_picked=_take_card)
     if isinstance(getattr(picked, "picked", None), str):  # the empty network's name is empty, too
         st.rerun()
 

@@ -25,7 +25,15 @@ export default function (component) {
   // A Streamlit dialog stands outside the app's element, which carries the colour scheme.
   place.style.colorScheme = data.scheme;
   const drawn = JSON.stringify(data.cards);
-  if (place.drawn === drawn) return; // what is being clicked stays the same element
-  place.drawn = drawn;
-  place.replaceChildren(...data.cards.map((row) => card(row, (name) => setTriggerValue("picked", name))));
+  if (place.drawn !== drawn) {
+    place.drawn = drawn; // what is being clicked stays the same element
+    place.replaceChildren(...data.cards.map((row) => card(row, (name) => setTriggerValue("picked", name))));
+  }
+  return () => requestAnimationFrame(() => giveFocusBack(place, data.opener));
+}
+
+// A dialog that is gone gives the focus back to what opened it; Streamlit's own does so only now and then.
+function giveFocusBack(place, opener) {
+  if (place.isConnected || document.activeElement !== document.body) return;
+  document.querySelector(`.st-key-${opener} button`)?.focus({ preventScroll: true });
 }

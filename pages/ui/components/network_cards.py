@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
@@ -30,8 +31,18 @@ class NetworkCard:
     drawing: Drawing | None
 
 
-def network_cards(cards: tuple[NetworkCard, ...], *, key: str, on_picked: Callable[[], None]) -> None:
-    """Mount the cards; ``on_picked`` runs before the rerun, and ``state.widget_value(key)`` holds the name."""
-    _component(
-        key=key, data={"cards": [asdict(card) for card in cards], "scheme": scheme()}, on_picked_change=on_picked
-    )
+def network_cards(cards: tuple[NetworkCard, ...], *, key: str, opener: str, on_picked: Callable[[], None]) -> None:
+    """Mount the cards in a dialog.
+
+    Args:
+        cards: in their order.
+        key: the component's key; ``state.widget_value(key)`` holds the name that was picked.
+        opener: the key of the button that opened the dialog, which gets the focus back.
+        on_picked: runs before the rerun.
+    """
+    data = {
+        "cards": tuple(asdict(card) for card in cards),
+        "scheme": scheme(),
+        "opener": re.sub(r"[^\w-]", "-", opener),  # as Streamlit makes a class of a key
+    }
+    _component(key=key, data=data, on_picked_change=on_picked)
