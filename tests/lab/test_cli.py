@@ -150,7 +150,7 @@ def test_a_set_on_demand_is_fetched_once_with_a_bar_before_its_run_begins(
         assert main(train) == 0
     before_the_run, _, _ = first.partition("run 2")
     published = sum(map(len, publisher.files.values())) / 2**20
-    assert f"0.0 of {published:.1f} MiB, 0%" in before_the_run
+    assert f"0.0 of {published:.1f} MiB, 0 %" in before_the_run
     assert "[########################] unpacking and checking the images" in before_the_run
     assert "B/s" not in before_the_run, "one bar, not torchvision's beside it"
     assert "fetching" not in capsys.readouterr().err

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from lab.data.catalogue import data_set, data_sets
 from lab.errors import LabError
 from lab.files import lab_home
+from lab.questions.phrases import count
 from lab.training import queue
 from lab.training.recipe import TrainSpec, check_recipe
 from lab.training.run_folder import RunInfo, create_run
@@ -116,16 +117,15 @@ def start(spec: TrainSpec) -> None:
 def cost_sentence(spec: TrainSpec, runs: Sequence[RunInfo]) -> str:
     """Say how much work a recipe is, and how long it took last time where that is known."""
     n_images = spec.n_train or data_set(spec.data).n_train
-    per_epoch = -(-n_images // spec.batch_size)
+    n_steps = spec.epochs * -(-n_images // spec.batch_size)
     text = (
-        f"{spec.epochs} {'epoch' if spec.epochs == 1 else 'epochs'} of {units.count(n_images)} images: "
-        f"{units.count(spec.epochs * per_epoch)} steps of {spec.batch_size} images."
+        f"{count(spec.epochs, 'epoch')} of {count(n_images, 'image')}: "
+        f"{count(n_steps, 'step')} of {count(spec.batch_size, 'image')}."
     )
     speed = last_speed(spec, runs)
     if speed:
-        text += (
-            f" About {units.duration(spec.epochs * n_images / speed)}, at the speed of your last run of this network."
-        )
+        took = units.duration(max(1.0, spec.epochs * n_images / speed))
+        text += f" About {took}, at the speed of your last run of this network."
     return text
 
 
