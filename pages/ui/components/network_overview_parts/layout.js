@@ -1,6 +1,11 @@
 // Where everything goes: columns from left to right by how far a layer is from the picture, branches below each other.
 
 const HEAD_PX = 60;
+const HEAD_GAP_PX = 5; // at least, between two heads
+const MOST_HEAD_PX = 110;
+const NAME_FONT = "620 11px"; // as in overview.css
+const SIZE_FONT = "10px";
+const ROOMY_GAP_PX = 52; // between blocks: from here on no head has to break
 const ARC_PX = 30;
 const FOOT_PX = 48;
 
@@ -78,18 +83,51 @@ function placeInLanes(column, lanes, byId) {
 // Squares of single values and strips of many need less room than maps.
 const widthOf = (node, tile) => ({ maps: tile, units: Math.max(24, Math.round(0.66 * tile)), strip: 22 })[node.column.form];
 
+// Between the layers of a block: close together, but never so close that their heads would touch.
+function narrowGaps(byDepth, opens, tile, narrow, head) {
+  const widths = byDepth.map((column) => Math.max(...column.map((node) => widthOf(node, tile))));
+  return byDepth.map((column, i) => {
+    if (i === 0 || opens[i]) return 0;
+    const heads = (widestHead(byDepth[i - 1], head) + widestHead(column, head)) / 2 + HEAD_GAP_PX;
+    return Math.max(narrow, Math.ceil(heads - (widths[i - 1] + widths[i]) / 2));
+  });
+}
+
+const widestHead = (column, head) => Math.max(...column.map((node) => node[head]));
+
+const PEN = document.createElement("canvas").getContext("2d");
+
+// What a head takes on one line each for name and size, and what it takes at least, on two.
+function measureHeads(nodes, family) {
+  const wide = (font, ...parts) => {
+    PEN.font = `${font} ${family}`;
+    return Math.ceil(Math.max(...parts.map((part) => PEN.measureText(part).width)));
+  };
+  for (const node of nodes) {
+    const { id, shape } = node.column;
+    const names = id.split("_").map((_, i, parts) => [parts.slice(0, i).join("_"), parts.slice(i).join("_")]);
+    const name = Math.min(...names.map(([first, second]) => wide(NAME_FONT, first && `${first}_`, second))) + 2;
+    node.wholeX = Math.min(MOST_HEAD_PX, Math.max(wide(NAME_FONT, id) + 2, wide(SIZE_FONT, times(shape))));
+    node.leastX = Math.min(MOST_HEAD_PX, Math.max(name, wide(SIZE_FONT, times(shape.slice(1)) || String(shape[0]))));
+  }
+}
+
 // The largest maps with which the network fits the page; if none fits, a size to scroll through.
 function chooseSizes(byDepth, width, room, nRows, hasClasses) {
   const opens = byDepth.map((column, i) => i > 0 && column.some((node) => !byDepth[i - 1].some((left) => left.column.block === node.column.block)));
   const nWide = opens.filter(Boolean).length + (hasClasses ? 1 : 0) + 1;
-  const nNarrow = byDepth.length - 1 - opens.filter(Boolean).length;
   const tallest = Math.round(Math.max(30, Math.min(58, (room - HEAD_PX - FOOT_PX) / nRows - 7)));
-  const sizes = (tile) => {
+  const sizesWith = (tile, head) => {
     const classes = hasClasses ? (tile >= 38 ? 150 : 116) : 10;
-    const narrow = tile >= 38 ? 12 : 8;
+    const narrow = narrowGaps(byDepth, opens, tile, tile >= 38 ? 12 : 8, head);
+    const between = narrow.reduce((sum, one) => sum + one, 0);
     const columns = byDepth.reduce((sum, column) => sum + Math.max(...column.map((node) => widthOf(node, tile))), 0);
-    const gap = (width - columns - nNarrow * narrow - 1.5 * tile - classes - 16) / nWide;
-    return { tile, narrow, classes, opens, gap: Math.min(gap, 110) };
+    const gap = (width - columns - between - 1.5 * tile - classes - 16) / nWide;
+    return { tile, narrow, classes, opens, head, gap: Math.min(gap, 110) };
+  };
+  const sizes = (tile) => {
+    const whole = sizesWith(tile, "wholeX");
+    return whole.gap >= ROOMY_GAP_PX ? whole : sizesWith(tile, "leastX");
   };
   for (let tile = tallest; tile >= 31; tile -= 1) {
     const tried = sizes(tile);
@@ -98,14 +136,15 @@ function chooseSizes(byDepth, width, room, nRows, hasClasses) {
   return { ...sizes(Math.min(tallest, 44)), gap: 46 };
 }
 
-function layoutOf(data, folded, width, room) {
+function layoutOf(data, folded, width, room, family) {
   const nodes = visibleNodes(data.columns, data.blocks, folded);
+  measureHeads(nodes, family);
   depthsOf(nodes);
   const byDepth = lanesOf(nodes);
   const hasClasses = data.classes.length > 0;
   const rowsOf = (node) => (node.column.form === "maps" ? node.column.anchors.length : 0);
   const nRows = Math.max(6, ...nodes.map(rowsOf), hasClasses ? Math.min(12, data.classes.length) : 0);
-  const { tile, narrow, classes, gap, opens } = chooseSizes(byDepth, width, room, nRows, hasClasses);
+  const { tile, narrow, classes, gap, opens, head } = chooseSizes(byDepth, width, room, nRows, hasClasses);
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const skips = nodes.some((node) => node.links.some((link) => node.depth - byId.get(link.source).depth > 1));
   const top = HEAD_PX + (skips ? ARC_PX : 0);
@@ -113,22 +152,27 @@ function layoutOf(data, folded, width, room) {
   const pictureX = 6;
   let x = pictureX + 1.5 * tile + gap;
   byDepth.forEach((column, i) => {
-    if (i > 0) x += opens[i] ? gap : narrow;
+    if (i > 0) x += opens[i] ? gap : narrow[i];
     for (const node of column) placeNode(node, x, top, height, tile);
     x += Math.max(...column.map((node) => node.width));
   });
-  giveHeadsRoom(byDepth);
+  giveHeadsRoom(byDepth, head);
   const classX = x + gap;
   const wide = hasClasses ? classX + classes : x + 20;
   return { nodes, byId, tile, gap, top, height, skips, pictureX, classX, classes, hasClasses, width: wide, tall: top + height + FOOT_PX };
 }
 
-// A head may be as wide as the way to the middle of the nearest neighbour.
-function giveHeadsRoom(byDepth) {
+// A head may be as wide as the way to the middle of the nearest neighbour, less what that one needs for itself.
+function giveHeadsRoom(byDepth, head) {
   const middles = byDepth.map(([node]) => node.x + node.width / 2);
+  const half = (i, j) => {
+    if (!byDepth[j]) return MOST_HEAD_PX / 2;
+    const way = Math.abs(middles[i] - middles[j]) - HEAD_GAP_PX;
+    return way - Math.max(widestHead(byDepth[j], head) / 2, way / 2);
+  };
   byDepth.forEach((column, i) => {
-    const near = [middles[i] - (middles[i - 1] ?? -1e9), (middles[i + 1] ?? 1e9) - middles[i]];
-    for (const node of column) node.pitchX = Math.max(38, Math.min(110, ...near) - 2);
+    const room = 2 * Math.min(MOST_HEAD_PX / 2, half(i, i - 1), half(i, i + 1));
+    for (const node of column) node.pitchX = Math.max(node[head], room);
   });
 }
 

@@ -2,7 +2,8 @@
 
 function buildStage(stage) {
   const { data, els } = stage;
-  stage.layout = layoutOf(data, stage.folded, els.scroller.clientWidth || 900, roomFor(els.scroller));
+  const family = getComputedStyle(els.sheet).fontFamily;
+  stage.layout = layoutOf(data, stage.folded, els.scroller.clientWidth || 900, roomFor(els.scroller), family);
   const { layout } = stage;
   els.sheet.style.width = `${layout.width}px`;
   els.sheet.style.height = `${layout.tall}px`;

@@ -27,7 +27,7 @@ def _seen(network: NetworkSpec, layer_id: str, place: int, axis: int) -> set[int
             window = layer.window((arriving,))
             first = window.centre[axis] - window.dilation[axis] * (window.kernel_size[axis] - 1) / 2
             wanted = {
-                int(first) + at * window.stride[axis] + step * window.dilation[axis]
+                int(first + at * window.stride[axis]) + step * window.dilation[axis]
                 for at in wanted
                 for step in range(window.kernel_size[axis])
             } & set(range(arriving[1 + axis]))
