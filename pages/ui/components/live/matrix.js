@@ -30,7 +30,6 @@ function lookOf(value, limit, scale = "diverging") {
 
 function drawMatrix(host, options) {
   const matrix = (host.liveMatrix ??= newMatrix(host));
-  if (!isBusy(host)) matrix.pushed = null;
   matrix.options = { scale: "diverging", editable: false, digits: 3, step: 0.1, least: null, most: null, whole: false, ...options };
   const { values, label, corner } = matrix.options;
   const [height, width] = [values.length, values[0]?.length ?? 0];
@@ -173,7 +172,8 @@ function onCellKey(matrix, event) {
 
 function nudge(matrix, y, x, by) {
   if (!isEditable(matrix, y, x)) return;
-  const now = matrix.pushed?.cell === matrix.cells[y][x] ? matrix.pushed.value : matrix.options.values[y][x];
+  const isOwn = matrix.pushed?.cell === matrix.cells[y][x] && isBusy(matrix.host);
+  const now = isOwn ? matrix.pushed.value : matrix.options.values[y][x];
   setCell(matrix, y, x, now + by * matrix.options.step, true);
 }
 

@@ -203,7 +203,6 @@ function clipOf(plot) {
 
 function drawMarks(plot) {
   const { marks } = plot.options;
-  if (!isBusy(plot.host)) plot.pushed = null;
   while (plot.marks.length > marks.length) plot.marks.pop().remove();
   while (plot.marks.length < marks.length) plot.marks.push(newMark(plot, plot.marks.length));
   setAttributes(plot.svg, { "aria-hidden": marks.some((mark) => mark.drag) ? null : "true" });
@@ -258,7 +257,7 @@ function newMark(plot, i) {
     event.preventDefault();
     event.stopPropagation();
     const far = event.shiftKey ? 10 : 2;
-    const [x, y] = plot.pushed?.i === i ? plot.pushed.at : [mark.x, mark.y];
+    const [x, y] = plot.pushed?.i === i && isBusy(plot.host) ? plot.pushed.at : [mark.x, mark.y];
     const at = [plot.x.value(plot.x.place(x) + far * arrow[1]), plot.y.value(plot.y.place(y) + far * arrow[0])];
     move(...at, true);
     plot.pushed = { i, at: [clip(at[0], ...plot.x.range), clip(at[1], ...plot.y.range)] };

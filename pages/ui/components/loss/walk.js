@@ -36,7 +36,7 @@ const STAGE = {
     // Whoever looks at the last step stays at the last step.
     if (root.at === null || !before || root.at >= before.n_steps) root.at = picture.n_steps;
     root.at = Math.min(root.at, picture.n_steps);
-    drawMap(root, picture);
+    drawMap(root, picture, tools);
     drawWalkers(root, picture, tools);
     root.walk = player(root.player, {
       n: picture.n_steps + 1, at: root.walk?.playing ? undefined : root.at, first: 0, every: 90, label: "Steps of the optimizers",
@@ -111,10 +111,11 @@ function placeStart(root, start) {
   setAttributes(root.handle, { "aria-label": "Start; arrow keys move it", "aria-valuenow": start[0], "aria-valuemin": x_range[0], "aria-valuemax": x_range[1], "aria-valuetext": `${axes[0]} ${numberText(start[0])}, ${axes[1]} ${numberText(start[1])}` });
 }
 
-function drawMap(root, picture) {
+function drawMap(root, picture, tools) {
   paintInk(root.ink, picture.map);
-  if (!isBusy(root)) root.pushed = null;
-  if (!root.isHeld) placeStart(root, root.pushed ?? picture.start);
+  const { start_x, start_y } = tools.values;
+  const isOwn = tools.busy && String(root.pushed) === String([start_x, start_y]);
+  if (!root.isHeld) placeStart(root, isOwn ? root.pushed : picture.start);
   const key = JSON.stringify([picture.axes, picture.x_range, picture.y_range]);
   if (root.ticksKey === key) return;
   root.ticksKey = key;
