@@ -16,8 +16,6 @@ from lab.training.run_folder import Run, create_run
 from lab.training.run_status import Marker, write_marker
 
 pytestmark = pytest.mark.browser
-# A worker imports torch before its first step, on two cores that the browser and the server use too.
-expect.set_options(timeout=30_000)
 NewPage = Callable[..., Page]
 
 

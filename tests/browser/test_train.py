@@ -16,8 +16,6 @@ from pages.ui.link import encode_link
 from tests.browser.controls import number_box, wait_for_link
 
 pytestmark = pytest.mark.browser
-# A worker imports torch before its first step, on two cores that the browser and the server use too.
-expect.set_options(timeout=30_000)
 NewPage = Callable[..., Page]
 STUDENT = preset("student_cnn")
 # Long enough to be interrupted, short enough to end by itself in a minute should a test fail.
