@@ -15,7 +15,7 @@ from lab.questions.topics import TOPICS
 from lab.theory.depth import INITIALISATIONS
 from lab.theory.loss_names import LOSS_TITLES
 from lab.theory.surface_names import OPTIMIZERS
-from pages.ui.activation.picture import KINDS
+from pages.ui.activation.state import KINDS
 from pages.ui.places import PLACES
 
 ROOT = Path(__file__).parents[1]
