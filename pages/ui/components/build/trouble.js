@@ -1,5 +1,6 @@
 // What is wrong with the network and what mends it, where the totals stand as long as nothing is: between the drawing and
-// the list, in sight whichever layer is chosen. Nothing moves for it. On a phone the list's own line stands above the tray.
+// the list, in sight whichever layer is chosen. Nothing moves for it. On a phone there is no room, and the list says it
+// above the tray.
 
 function mountTrouble(figures, act) {
   const place = element("section", "trouble-now", undefined, figures);
