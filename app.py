@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import heartbeat, messages, state, warmup
+from pages.ui import ended_runs, heartbeat, messages, state, warmup
 from pages.ui.components.address import follow_address
 from pages.ui.places import PLACES
 from pages.ui.questions.way_back import show_way_back
@@ -29,6 +29,7 @@ for row in PLACES:
     sections.setdefault(row.section, []).append(page)
 current = st.navigation(sections, expanded=True)
 
+ended_runs.keep()
 state.begin_page()
 state.open_link()
 notice_place = st.container()
