@@ -14,6 +14,7 @@ from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from pages.ui import link
 from tests.browser.build.build_page import drag, field, metric, row
+from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +114,14 @@ def test_why_a_layer_does_not_fit_and_what_mends_it_are_on_the_first_screen(open
     expect(told).to_be_hidden()
     expect(metric(page, "Output")).to_be_visible()
     expect(metric(page, "Output")).to_have_text("10")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_while_a_layer_does_not_fit(open_network: OpenNetwork, scheme: str) -> None:
+    broken = set_field(preset("student_cnn"), "pool1", "kernel_size", (28, 28))
+    page = open_network(broken, color_scheme=scheme, reduced_motion="reduce")
+    expect(page.get_by_role("region", name="What does not fit")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_what_is_told_covers_neither_undo_nor_the_list(open_network: OpenNetwork) -> None:
