@@ -141,3 +141,24 @@ def test_under_whose_name_answers_are_kept_is_said_above_the_question(
     assert box_place is not None
     assert name_place["y"] + name_place["height"] < box_place["y"]
     assert name_place["x"] + name_place["width"] <= width
+
+
+def test_the_browser_remembers_the_name_over_a_reload_and_for_the_next_tab(
+    lab_server: Server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(f"{lab_server.url}/practise")
+    name = page.get_by_role("textbox", name="Your name")
+    name.fill("Anna K.")
+    name.press("Enter")
+    page.wait_for_function("localStorage.getItem('lab-name') === 'Anna K.'")
+    page.reload()
+    expect(name).to_have_value("Anna K.")
+    other = page.context.new_page()
+    other.goto(f"{lab_server.url}/progress")
+    expect(other.get_by_role("textbox", name="Your name")).to_have_value("Anna K.")
+    expect(other.get_by_text("The answers of Anna K. are kept")).to_be_visible()
+    stranger = new_page()
+    stranger.goto(f"{lab_server.url}/practise")
+    expect(stranger.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    expect(stranger.get_by_role("textbox", name="Your name")).to_have_value("student")

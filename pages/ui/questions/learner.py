@@ -1,4 +1,4 @@
-"""Who answers: one name for all question pages, kept for the session, and the answers under it on this machine."""
+"""Who answers: one name for all question pages, kept by the browser, and the answers under it on this machine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lab.questions.checking import Verdict
 from lab.questions.progress import MAX_NAME, Progress, add_answer, load_progress, slug_of
 from lab.questions.question import Question
 from pages.ui import state
+from pages.ui.components.kept_key import found, kept_key
 from pages.ui.messages import escape, show_warning
 
 DEFAULT_NAME = "student"
@@ -34,7 +35,7 @@ def name_box(page: str) -> None:
         on_change=_take_name,
         args=(key,),
         width=280,
-        help="Any name or nickname. Your answers are kept under it, on this machine only.",
+        help="Any name or nickname. Your answers are kept under it, on this machine only. This browser remembers it.",
     )
 
 
@@ -47,6 +48,30 @@ def _take_name(key: str) -> None:
             say(error.sentence)
             return
         state.remember(_NAME, name)
+
+
+def remember_in_browser(page: str) -> None:
+    """Have this browser keep the name that was given; on a page that was just loaded it tells the one it has.
+
+    Call it at the end of a page: it draws nothing.
+
+    Args:
+        page: the page's address, for the widget's key.
+    """
+    key = f"_{page}.kept_name"
+    kept_key("lab-name", write=state.recall(_NAME), key=key, on_found=lambda: _take_found(key))
+
+
+def _take_found(key: str) -> None:
+    """Go on under the name that the browser has kept, unless one was given meanwhile."""
+    with state.uninterrupted():
+        name = found(key)
+        try:
+            slug_of(name)
+        except LabError:
+            return  # the browser has made it up
+        if state.recall(_NAME) is None:
+            state.remember(_NAME, name)
 
 
 def is_me(name: str) -> bool:

@@ -33,6 +33,7 @@ def show_practise() -> None:
         _show_no_question()
     else:
         _show_round(question)
+    learner.remember_in_browser("practise")
 
 
 def topic_title(name: str) -> str:

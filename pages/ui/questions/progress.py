@@ -42,6 +42,7 @@ def show_progress() -> None:
         _practise(practised)
     _show_latest(found)
     _show_file(found)
+    learner.remember_in_browser("progress")
     state.settle()
 
 
