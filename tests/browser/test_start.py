@@ -115,3 +115,27 @@ def test_the_lab_offers_to_go_on_where_this_browser_was(lab_server: Server, new_
     later.get_by_test_id("stSidebarNavLink").filter(has_text="Start").click()
     expect(later.get_by_role("heading", level=1)).to_contain_text("See how a network sees")
     expect(later.get_by_role("link", name="Go on where you were last time")).to_be_hidden()
+
+
+def test_a_network_that_was_built_is_not_lost_to_a_preset_in_another_tab(
+    lab_server: Server, new_page: Callable[..., Page]
+) -> None:
+    own = preset("lenet5").model_copy(update={"name": "My network"})
+    first = new_page()
+    first.goto(f"{lab_server.url}/?s={link.encode_link({}, own)}")
+    expect(first.get_by_test_id("stSidebar")).to_contain_text("My network")
+    first.get_by_test_id("stSidebarNavLink").filter(has_text="Convolution").click()
+    first.wait_for_url("**/convolution?s=*")
+    first.wait_for_function("localStorage.getItem('lab:built')?.includes('My network')")
+    second = first.context.new_page()
+    second.goto(f"{lab_server.url}/pooling?s={link.encode_link({}, preset('tiny_vgg'))}")
+    expect(second.get_by_test_id("stSidebar")).to_contain_text("tiny_vgg")
+    second.get_by_test_id("stSidebarNavLink").filter(has_text="Loss").click()
+    second.wait_for_url("**/loss?s=*")
+    later = first.context.new_page()
+    for page in (first, second):
+        page.close()
+    later.goto(lab_server.url)
+    expect(later.get_by_role("link", name="Go on where you were last time")).to_be_visible()
+    later.get_by_role("link", name="Go on with My network").click()
+    expect(later.get_by_test_id("stSidebar")).to_contain_text("My network")

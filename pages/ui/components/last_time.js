@@ -1,19 +1,30 @@
-// Offers the address that `address.js` kept before this tab was opened.
+// Offers what `address.js` kept before this tab was opened: the last address, and networks that were built.
 
 export default function ({ parentElement }) {
-  const link = parentElement.querySelector(".last");
-  const address = addressBefore();
-  link.hidden = !address || new URL(address, location.href).search === location.search;
-  if (link.hidden) return;
-  link.href = address;
-  link.onclick = () => sessionStorage.setItem(BEFORE, "");
+  const { last, built } = keptBefore();
+  const rows = [
+    { text: "Go on where you were last time", address: last },
+    ...built.filter((row) => row.address !== last).map((row) => ({ text: `Go on with ${row.name}`, address: row.address })),
+  ];
+  parentElement.querySelector(".last").replaceChildren(...rows.filter(isElsewhere).map(linkOf));
 }
 
-function addressBefore() {
+// What cannot be read was written by somebody else, or by nobody.
+function keptBefore() {
   try {
-    const kept = sessionStorage.getItem(BEFORE) ?? localStorage.getItem(LAST);
-    return kept && new URL(kept, location.href).origin === location.origin ? kept : "";
+    return JSON.parse(sessionStorage.getItem(BEFORE)) ?? keptNow();
   } catch {
-    return "";
+    return { last: "", built: [] };
   }
+}
+
+function isElsewhere({ address }) {
+  const there = new URL(address || location.href, location.href);
+  return there.origin === location.origin && there.search !== location.search;
+}
+
+function linkOf({ text, address }) {
+  const link = Object.assign(document.createElement("a"), { href: address, textContent: text });
+  link.onclick = () => sessionStorage.setItem(BEFORE, JSON.stringify({ last: "", built: [] }));
+  return link;
 }
