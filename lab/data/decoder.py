@@ -21,7 +21,7 @@ import warnings
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 from lab.errors import Code, PhotoError
 
@@ -53,10 +53,11 @@ SIGNATURES = (
     (b"II*\0", "TIFF"),
     (b"MM\0*", "TIFF"),
 )
+SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations whose picture lies on its side
 SAVE_AS = "save it as PNG or JPEG and try again"
 
 
-def decode(data: bytes, longest_side_px: int = 0) -> np.ndarray:
+def decode(data: bytes, longest_side_px: int = 0) -> tuple[np.ndarray, tuple[int, int]]:
     """Decode one picture: upright, first frame, colours over white.
 
     Args:
@@ -64,22 +65,23 @@ def decode(data: bytes, longest_side_px: int = 0) -> np.ndarray:
         longest_side_px: shrink so that no side is longer; 0 keeps the size.
 
     Returns:
-        uint8 (H, W, 3), RGB.
+        uint8 (H, W, 3), RGB, and the height and width that the upright picture has in its file.
 
     Raises:
         PhotoError: IMG-FORMAT, IMG-TRUNCATED or IMG-TOO-LARGE, in a sentence without the file's name.
     """
     with _open(data) as picture:
         check_pixels(*picture.size)
+        width, height = picture.size
         if longest_side_px:
             # A JPEG can be decoded at a half, quarter or eighth of its size, much faster; others ignore this.
             picture.draft(None, (longest_side_px, longest_side_px))
         _load(picture)
-        upright = _turn_upright(picture)
+        upright, is_on_its_side = _turn_upright(picture)
         colours = to_rgb(upright)
     if longest_side_px and max(colours.size) > longest_side_px:
         colours.thumbnail((longest_side_px, longest_side_px), Image.Resampling.BICUBIC)
-    return np.asarray(colours)
+    return np.asarray(colours), (width, height) if is_on_its_side else (height, width)
 
 
 def check_pixels(width: int, height: int) -> None:
@@ -142,14 +144,14 @@ def _load(picture: ImageFile.ImageFile) -> None:
         ) from None
 
 
-def _turn_upright(picture: Image.Image) -> Image.Image:
-    """Apply the EXIF orientation; a camera writes sideways pixels and how to turn them."""
+def _turn_upright(picture: Image.Image) -> tuple[Image.Image, bool]:
+    """Apply the EXIF orientation, and say whether it exchanges height and width; a camera writes sideways pixels."""
     try:
-        return ImageOps.exif_transpose(picture)
+        return ImageOps.exif_transpose(picture), picture.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS
     except MemoryError:
         raise
     except Exception:  # damaged EXIF: the pixels are fine, so show them as they lie
-        return picture
+        return picture, False
 
 
 def to_rgb(picture: Image.Image) -> Image.Image:
@@ -201,7 +203,7 @@ def _lab_to_rgb(picture: Image.Image) -> Image.Image:
 def answer(data: bytes, longest_side_px: int) -> tuple[dict[str, object], bytes]:
     """Decode and put the outcome, good or bad, into a header and pixels."""
     try:
-        pixels = decode(data, longest_side_px)
+        pixels, in_file = decode(data, longest_side_px)
     except PhotoError as error:
         return {"code": error.code.value, "what": error.what, "now": error.now}, b""
     except MemoryError:
@@ -211,7 +213,7 @@ def answer(data: bytes, longest_side_px: int) -> tuple[dict[str, object], bytes]
         what = "its colours could not be read"
         return {"code": Code.IMAGE_FORMAT.value, "what": what, "now": SAVE_AS}, b""
     height, width = pixels.shape[:2]
-    return {"height": height, "width": width}, pixels.tobytes()
+    return {"height": height, "width": width, "in_file": in_file}, pixels.tobytes()
 
 
 def limit_this_process() -> None:

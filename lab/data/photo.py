@@ -59,8 +59,37 @@ def sample_photos() -> tuple[SamplePhoto, ...]:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class TakenPhoto:
+    """A photo that was let in.
+
+    Attributes:
+        pixels: uint8 (H, W, 3), RGB, at most 40 megapixels.
+        in_file: height and width of the upright picture in its file, before anything was shrunk.
+    """
+
+    pixels: np.ndarray
+    in_file: tuple[int, int]
+
+
 def open_photo(source: bytes | Path, *, longest_side_px: int | None = None, name: str = "") -> np.ndarray:
-    """Open a photo of whatever origin.
+    """Open a photo of whatever origin: the pixels of :func:`take_photo`, which says what is taken and what refused.
+
+    Returns:
+        uint8 (H, W, 3), RGB.
+
+    Raises:
+        PhotoError: as there.
+
+    Examples:
+        >>> open_photo(sample_photos()[0].path).shape
+        (300, 451, 3)
+    """
+    return take_photo(source, longest_side_px=longest_side_px, name=name).pixels
+
+
+def take_photo(source: bytes | Path, *, longest_side_px: int | None = None, name: str = "") -> TakenPhoto:
+    """Take a photo of whatever origin in, with the size that it had.
 
     PNG, JPEG, WebP, GIF, BMP or TIFF, told by content and not by name; turned upright as its EXIF says; the first frame
     of an animation; transparency over white; 16-bit grey scaled. Safe to call from several threads.
@@ -71,15 +100,16 @@ def open_photo(source: bytes | Path, *, longest_side_px: int | None = None, name
         name: what the user calls it, for the sentence when it is refused; a path's own name by default.
 
     Returns:
-        uint8 (H, W, 3), RGB, at most 40 megapixels.
+        Its pixels, and its size in the file.
 
     Raises:
         PhotoError: IMG-FORMAT, not such a picture; IMG-TRUNCATED, damaged; IMG-TOO-LARGE, more than 25 MB or
             40 megapixels; IMG-DECODER, the decoder crashed or took too long.
 
     Examples:
-        >>> open_photo(sample_photos()[0].path).shape
-        (300, 451, 3)
+        >>> taken = take_photo(sample_photos()[0].path, longest_side_px=100)
+        >>> taken.in_file, taken.pixels.shape
+        ((300, 451), (66, 100, 3))
     """
     if isinstance(source, Path):
         name, source = name or source.name, _read(source, name or source.name)
@@ -135,7 +165,7 @@ class _Decoder:
         )
         self.photos_left = PHOTOS_PER_PROCESS
 
-    def decode(self, data: bytes, longest_side_px: int) -> np.ndarray:
+    def decode(self, data: bytes, longest_side_px: int) -> TakenPhoto:
         """Have one photo decoded; whatever goes wrong with the process ends it."""
         is_late = threading.Event()
         watch = threading.Timer(TIMEOUT_S, self._end, [is_late])
@@ -155,7 +185,7 @@ class _Decoder:
         is_late.set()
         self.process.kill()
 
-    def _exchange(self, data: bytes, longest_side_px: int) -> np.ndarray:
+    def _exchange(self, data: bytes, longest_side_px: int) -> TakenPhoto:
         requests, answers = self._pipes()
         requests.write(REQUEST.pack(longest_side_px, len(data)))
         requests.write(data)
@@ -170,7 +200,9 @@ class _Decoder:
         height, width = int(header["height"]), int(header["width"])
         if height < 1 or width < 1 or height * width > MAX_PIXELS:
             raise ValueError("not a picture we allow")
-        return np.frombuffer(_read_exactly(answers, height * width * 3), np.uint8).reshape(height, width, 3)
+        in_height, in_width = (int(side) for side in header["in_file"])
+        pixels = np.frombuffer(_read_exactly(answers, height * width * 3), np.uint8).reshape(height, width, 3)
+        return TakenPhoto(pixels, (in_height, in_width))
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self.process.stdin is None or self.process.stdout is None:
@@ -212,7 +244,7 @@ class _Decoders:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(N_PROCESSES)
 
-    def decode(self, data: bytes, longest_side_px: int) -> np.ndarray:
+    def decode(self, data: bytes, longest_side_px: int) -> TakenPhoto:
         with self._places:
             decoder = self._take()
             try:

@@ -75,15 +75,15 @@ class Preprocessing:
         mean, std = (torch.tensor(values).view(1, -1, 1, 1) for values in (self.mean, self.std))
         return (images.float() / 255 - mean) / std.clamp_min(MIN_STD)
 
-    def steps(self, photo: np.ndarray) -> tuple[Step, ...]:
+    def steps(self, photo: np.ndarray, *, in_file: tuple[int, int] | None = None) -> tuple[Step, ...]:
         """Show the way: the photo first, what the network sees last.
 
         Args:
             photo: uint8 (H, W, 3) of any size, or (H, W, 1).
+            in_file: height and width that it had, where it was shrunk before.
         """
         colour = np.repeat(photo, 3, axis=2) if photo.shape[2] == 1 else photo
-        height, width = colour.shape[:2]
-        steps = [Step("Photo", f"{width} × {height} px, three numbers of 0 to 255 each.", colour)]
+        steps = [Step("Photo", f"{_sizes(colour.shape[:2], in_file)}, three numbers of 0 to 255 each.", colour)]
         steps += self._resize_then_cut(colour) if self.resize_px else self._cut_then_fit(colour)
         if self.is_dark_ground and border_brightness(steps[-1].picture) > LIGHT:
             steps.append(self._inverted(steps[-1].picture))
@@ -139,6 +139,12 @@ class Preprocessing:
 
     def _normalised(self, pixels: np.ndarray) -> Tensor:
         return self.normalised(torch.from_numpy(pixels.copy()).permute(2, 0, 1).unsqueeze(0))
+
+
+def _sizes(kept: tuple[int, ...], in_file: tuple[int, int] | None) -> str:
+    """Write width and height, and of a photo that was shrunk both sizes."""
+    size = f"{kept[1]} × {kept[0]} px"
+    return size if in_file in (None, kept) else f"{in_file[1]} × {in_file[0]} px, kept at {size}"
 
 
 def _in_words(values: tuple[float, ...]) -> str:

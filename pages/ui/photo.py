@@ -14,7 +14,7 @@ from PIL import Image
 from pydantic import Field
 
 from lab.data.catalogue import DataSetRow, data_sets
-from lab.data.photo import open_photo, sample_photos
+from lab.data.photo import TakenPhoto, open_photo, sample_photos, take_photo
 from lab.data.storage import is_stored, stored_at_ns
 from lab.errors import LabError
 from pages.ui import controls, messages, state
@@ -51,6 +51,7 @@ class Photo:
         note: its licence, or its class in the data set.
         pixels: uint8 (H, W, 3).
         label: its class, where a data set tells it.
+        in_file: height and width in its file, where it came from one of the visitor's.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Photo:
     note: str
     pixels: np.ndarray
     label: str | None = None
+    in_file: tuple[int, int] | None = None
 
 
 def suit_photo(data: str | None) -> None:
@@ -181,18 +183,19 @@ def _take_in(file: Any, kept_as: str) -> Photo | None:
     content = file.getvalue()
     key = f"own:{hashlib.sha256(content).hexdigest()}"
     if kept is None or kept.key != key:
-        kept = Photo(key, file.name, "Your own; it stays on this machine.", _decoded(file, content, kept_as))
+        taken = _decoded(file, content, kept_as)
+        kept = Photo(key, file.name, "Your own; it stays on this machine.", taken.pixels, in_file=taken.in_file)
         state.remember(kept_as, kept)
     return kept
 
 
-def _decoded(file: Any, content: bytes, kept_as: str) -> np.ndarray:
+def _decoded(file: Any, content: bytes, kept_as: str) -> TakenPhoto:
     """Decode a file once: one that was refused is refused again at the next run of the page, without another try."""
     refused: tuple[str, LabError] | None = state.recall(f"{kept_as}.refused")
     if refused is not None and refused[0] == file.file_id:
         raise refused[1].with_traceback(None)
     try:
-        return open_photo(content, longest_side_px=LONGEST_SIDE_PX, name=file.name)
+        return take_photo(content, longest_side_px=LONGEST_SIDE_PX, name=file.name)
     except LabError as error:
         state.remember(f"{kept_as}.refused", (file.file_id, error))
         raise

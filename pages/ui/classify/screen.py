@@ -89,7 +89,7 @@ def classify_photo(classifier: Classifier, photo: Photo) -> Outcome:
     outcome = Outcome(
         key,
         classifier.title,
-        classifier.preprocessing.steps(photo.pixels),
+        classifier.preprocessing.steps(photo.pixels, in_file=photo.in_file),
         classify(classifier, photo.pixels, top=N_CLASSES),
         photo.label in classifier.classes,
     )

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from lab.data import photo
-from lab.data.photo import open_photo, sample_photos
+from lab.data.photo import open_photo, sample_photos, take_photo
 from lab.errors import PhotoError
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -167,6 +167,18 @@ def test_a_photo_can_be_asked_for_smaller(file_format):
     assert small.shape == (50, 100, 3)
     assert np.abs(small[25, 20].astype(int) - RED).max() <= 5
     assert open_photo(content, longest_side_px=5000).shape == (800, 1600, 3)
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize(("orientation", "in_file"), [(1, (300, 400)), (3, (300, 400)), (6, (400, 300))])
+def test_a_shrunk_photo_tells_the_size_it_had_upright(file_format, orientation, in_file):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = saved(two_colours((400, 300)), file_format, exif=exif)
+    taken = take_photo(content, longest_side_px=100)
+    assert taken.in_file == in_file
+    assert taken.pixels.shape == (in_file[0] // 4, in_file[1] // 4, 3)
+    assert take_photo(content).in_file == take_photo(content).pixels.shape[:2] == in_file
 
 
 def test_nothing_of_the_metadata_is_in_the_result():

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from lab.data.photo import open_photo
+from lab.data.photo import TakenPhoto, take_photo
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
 from lab.prediction.imagenet import CatDog
@@ -157,6 +157,12 @@ def test_an_uploaded_photo_is_classified_and_kept_when_the_page_is_left(open_cla
     assert "60 × 40 px" in html(at)
 
 
+def test_a_large_upload_is_told_with_its_own_size_and_the_kept_one(open_classify: OpenPage) -> None:
+    at = open_classify(photo={"source": "upload"})
+    at.file_uploader(key="_photo.upload").upload("big.png", picture("red", (1200, 900)), "image/png").run()
+    assert "1200 × 900 px, kept at 1024 × 768 px, three numbers" in html(at)
+
+
 def test_a_refused_upload_is_one_sentence_and_no_old_answer_stays(open_classify: OpenPage) -> None:
     at = open_classify(photo={"source": "upload"})
     at.file_uploader(key="_photo.upload").upload("ok.png", picture("red"), "image/png").run()
@@ -173,11 +179,11 @@ def test_a_refused_upload_is_decoded_once_and_again_when_it_is_chosen_again(
 ) -> None:
     tried: list[str] = []
 
-    def counted(content: bytes, *, longest_side_px: int, name: str) -> np.ndarray:
+    def counted(content: bytes, *, longest_side_px: int, name: str) -> TakenPhoto:
         tried.append(name)
-        return open_photo(content, longest_side_px=longest_side_px, name=name)
+        return take_photo(content, longest_side_px=longest_side_px, name=name)
 
-    monkeypatch.setattr("pages.ui.photo.open_photo", counted)
+    monkeypatch.setattr("pages.ui.photo.take_photo", counted)
     at = open_classify(photo={"source": "upload"})
     for n_times in (1, 2):
         at.file_uploader(key="_photo.upload").upload("evil.png", b"not a picture", "image/png").run()
