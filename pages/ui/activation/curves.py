@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab.errors import LabError
-from pages.ui import live, state
+from pages.ui import live, messages, state
 from pages.ui.activation.parameters import parameter_controls
 from pages.ui.activation.picture import curves_picture, layer_picture
 from pages.ui.activation.state import MAX_CHOSEN, OVER_CHANNELS, Curves, CurvesState
@@ -87,7 +87,7 @@ def _values(looked_at: Subject | None) -> tuple[Reaching | None, str]:
     try:
         found, pictures = reaching(*looked_at.key)
     except LabError as error:
-        return None, error.sentence
+        return None, messages.without_code(error.sentence)
     kept, n_units = found.values.numel(), found.values.shape[1]
     part = "" if kept == found.n_all else f" ({count(kept)} of {count(found.n_all)} values)"
     words = (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab.errors import Code, LabError, TrainingError
 from lab.theory.neurons.plane_spec import HALF_WIDTH, MAX_SEED, PlaneSpec
-from pages.ui import history, state
+from pages.ui import history, messages, state
 from pages.ui.neurons.state import NeuronsState, spec_of
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def follow(name: str, details: Mapping[str, Any]) -> None:
     try:
         _ACTIONS[name](chosen, details)
     except LabError as error:
-        state.remember(_SENTENCE, (chosen, error.sentence))
+        state.remember(_SENTENCE, (chosen, messages.without_code(error.sentence)))
     if details.get("final") is True:
         history.settle(NeuronsState)
 
