@@ -14,6 +14,7 @@ from lab.questions.reading import matrix_readings, names_bytes, number_readings,
 Reply = str | int | Sequence[Sequence[str]]
 Cell = tuple[int, int]
 
+_EMPTY = " \n\t…"  # the reply box writes three dots for a cell that is still empty
 _FAR = 9  # an example this far from the answer is no hint
 # Channels, height, width and one more; a shape has at most four sizes, so one of five rows shares none with it.
 _SIZES = ((8, 14, 14, 3), (6, 10, 10, 2), (5, 9, 9, 4), (18, 22, 22, 17), (25, 38, 38, 19))
@@ -30,7 +31,7 @@ class Verdict:
         is_valid: the reply could be read; if not, the attempt does not count.
         sentence: what the learner reads.
         misconception: the name of the known mistake that leads to this reply.
-        wrong_cells: (row, column) of each wrong cell of a matrix, counted from 0.
+        wrong_cells: (row, column) of each cell of a matrix that is wrong, empty or no number, counted from 0.
     """
 
     is_right: bool
@@ -107,6 +108,8 @@ def _check_tuple(question: Question, reply: Reply) -> Verdict:
 def _check_matrix(question: Question, reply: Reply) -> Verdict:
     right = _rows_of(question.answer.value)
     n_rows, n_columns = len(right), len(right[0])
+    if isinstance(reply, str) and not reply.strip():
+        reply = [[""] * n_columns] * n_rows
     if isinstance(reply, str):
         tables: Sequence[Sequence[Sequence[str]]] = matrix_readings(reply, n_rows, n_columns)
         if not tables:
@@ -124,11 +127,13 @@ def _check_matrix(question: Question, reply: Reply) -> Verdict:
 def _check_table(question: Question, right: Sequence[Sequence[Number]], table: Sequence[Sequence[str]]) -> Verdict:
     if len(table) != len(right) or any(len(row) != len(right[0]) for row in table):
         return Verdict(False, False, f"Write {_count(len(right), 'row')} of {_count(len(right[0]), 'number')}.")
+    n_cells = len(right) * len(right[0])
+    if empty := tuple((y, x) for y, row in enumerate(table) for x, text in enumerate(row) if not text.strip(_EMPTY)):
+        return Verdict(False, False, _empty_in_words(empty, n_cells), None, empty)
     cells = [[number_readings(text) for text in row] for row in table]
-    for y, row in enumerate(cells):
-        for x, readings in enumerate(row):
-            if not readings:
-                return Verdict(False, False, f"{_unreadable('14').sentence} Look at row {y + 1}, column {x + 1}.")
+    if unread := tuple((y, x) for y, row in enumerate(cells) for x, readings in enumerate(row) if not readings):
+        told = f"{_unreadable('14').sentence} Look at {_place(unread[0])}."
+        return Verdict(False, False, told, None, unread)
     wrong = _wrong_cells(question.answer, right, cells)
     if not wrong:
         return Verdict(True, True, "Right.")
@@ -138,7 +143,7 @@ def _check_table(question: Question, right: Sequence[Sequence[Number]], table: S
     turned = [[cells[x][y] for x in range(len(cells))] for y in range(len(cells[0]))]
     if len(cells) == len(cells[0]) and not _wrong_cells(question.answer, right, turned):
         return Verdict(False, True, "Not right. Rows and columns are swapped.", None, wrong)
-    return Verdict(False, True, f"Not right. {_cells_in_words(wrong, len(right) * len(right[0]))}", None, wrong)
+    return Verdict(False, True, f"Not right. {_wrong_in_words(wrong, n_cells)}", None, wrong)
 
 
 def _check_choice(question: Question, reply: Reply) -> Verdict:
@@ -275,13 +280,28 @@ def _wrong_cells(
     )
 
 
-def _cells_in_words(wrong: Sequence[Cell], n_cells: int) -> str:
+def _wrong_in_words(wrong: Sequence[Cell], n_cells: int) -> str:
     if len(wrong) == n_cells > 1:
         return "No cell is right yet."
-    places = [f"row {y + 1}, column {x + 1}" for y, x in wrong[:4]]
-    more = f" and {len(wrong) - 4} more" if len(wrong) > 4 else ""
-    verb = "is" if len(wrong) == 1 else "are"
-    return f"{len(wrong)} of {_count(n_cells, 'cell')} {verb} wrong: {'; '.join(places)}{more}."
+    return f"{len(wrong)} of {_count(n_cells, 'cell')} {_is(wrong)} wrong: {_places(wrong)}."
+
+
+def _empty_in_words(empty: Sequence[Cell], n_cells: int) -> str:
+    where = "" if len(empty) == n_cells else f": {_places(empty)}"
+    return f"{_count(len(empty), 'cell')} {_is(empty)} empty{where}."
+
+
+def _is(cells: Sequence[Cell]) -> str:
+    return "is" if len(cells) == 1 else "are"
+
+
+def _places(cells: Sequence[Cell]) -> str:
+    more = f" and {len(cells) - 4} more" if len(cells) > 4 else ""
+    return "; ".join(map(_place, cells[:4])) + more
+
+
+def _place(cell: Cell) -> str:
+    return f"row {cell[0] + 1}, column {cell[1] + 1}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -140,7 +140,26 @@ def test_too_few_numbers_of_a_shape_do_not_count() -> None:
 
 def test_an_empty_cell_is_named_and_does_not_count() -> None:
     verdict = check(asking(matrix([[1, 2], [3, 4]])), [["1", "2"], ["", "4"]])
+    assert (verdict.is_valid, verdict.sentence) == (False, "1 cell is empty: row 2, column 1.")
+    assert verdict.wrong_cells == ((1, 0),)
+
+
+@pytest.mark.parametrize("reply", ["", " \n", [["", ""], ["", " "]], "… …\n… …"])
+def test_a_matrix_without_an_entry_is_empty_and_not_no_number(reply: str | list[list[str]]) -> None:
+    verdict = check(asking(matrix([[1, 2], [3, 4]])), reply)
+    assert (verdict.is_valid, verdict.sentence) == (False, "4 cells are empty.")
+    assert verdict.wrong_cells == ((0, 0), (0, 1), (1, 0), (1, 1))
+
+
+def test_the_cells_left_out_of_a_matrix_as_text_are_empty() -> None:
+    verdict = check(asking(matrix([[1, 2], [3, 4]])), "1 …\n… 4")
+    assert verdict.sentence == "2 cells are empty: row 1, column 2; row 2, column 1."
+
+
+def test_a_cell_with_a_word_is_no_number_and_is_named() -> None:
+    verdict = check(asking(matrix([[1, 2], [3, 4]])), [["1", "2"], ["many", "4"]])
     assert (verdict.is_valid, verdict.sentence) == (False, f"{NO_NUMBER} Look at row 2, column 1.")
+    assert verdict.wrong_cells == ((1, 0),)
 
 
 def test_a_choice_takes_position_letter_and_text() -> None:
