@@ -127,11 +127,12 @@ def value_latex(value: Value, *, decimals: int | None = None) -> str:
         ('61{,}706', '-\\frac{7}{3}', '8 \\times 14 \\times 14')
         >>> value_latex(((1, 2), (3, 4)))
         '\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}'
+        >>> print(value_latex(((Fraction(7, 2), 4), (1, 2))))
+        \begin{bmatrix} \dfrac{7}{2} & 4 \\[1.1em] 1 & 2 \end{bmatrix}
     """
     match value:
         case tuple() if value and isinstance(value[0], tuple):
-            rows = (" & ".join(value_latex(cell, decimals=decimals) for cell in row) for row in _rows(value))
-            return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+            return _matrix_latex([[value_latex(cell, decimals=decimals) for cell in row] for row in _rows(value)])
         case tuple():
             return r" \times ".join(str(part) for part in value)
         case Fraction() if decimals is None and value.denominator > 1:
@@ -139,6 +140,14 @@ def value_latex(value: Value, *, decimals: int | None = None) -> str:
             return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
         case _:
             return _number_text(value, decimals).replace("−", "-").replace(",", "{,}")
+
+
+def _matrix_latex(cells: Sequence[Sequence[str]]) -> str:
+    """Put cells into a matrix; TeX makes its fractions small, and sets the rows so close that tall ones touch."""
+    has_fractions = any(r"\frac" in cell for row in cells for cell in row)
+    between = r" \\[1.1em] " if has_fractions else r" \\ "
+    rows = between.join(" & ".join(row) for row in cells)
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}".replace(r"\frac", r"\dfrac")
 
 
 def _rows(value: tuple[object, ...]) -> Matrix:

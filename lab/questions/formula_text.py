@@ -10,6 +10,7 @@ _SIGNS = {
     r"\lambda": "λ", r"\partial": "∂", r"\sum": "Σ", r"\operatorname": "", r"\text": "",
 }  # fmt: skip
 _MATRIX = re.compile(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}", re.DOTALL)
+_NEXT_ROW = re.compile(r"\\\\(?:\[[^\]]*\])?")  # with the space below it, where rows stand further apart
 
 
 def formula_text(latex: str) -> str:
@@ -23,8 +24,10 @@ def formula_text(latex: str) -> str:
         'o = ⌊(28 + 2 · 0 - 5)/2⌋ + 1 = 12'
         >>> formula_text(r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"), formula_text(r"2{,}048")
         ('[1 2; 3 4]', '2,048')
+        >>> formula_text(r"\begin{bmatrix} \dfrac{7}{2} & 4 \\[1.1em] 1 & 2 \end{bmatrix}")
+        '[7/2 4; 1 2]'
     """
-    text = _MATRIX.sub(lambda found: f"[{_rows(found[1])}]", latex)
+    text = _MATRIX.sub(lambda found: f"[{_rows(found[1])}]", latex.replace(r"\dfrac", r"\frac"))
     while (start := text.find(r"\frac")) >= 0:
         above, middle = _braced(text, start + len(r"\frac"))
         below, end = _braced(text, middle)
@@ -36,7 +39,7 @@ def formula_text(latex: str) -> str:
 
 
 def _rows(inside: str) -> str:
-    rows = [[cell.strip() for cell in row.split("&")] for row in inside.split(r"\\")]
+    rows = [[cell.strip() for cell in row.split("&")] for row in _NEXT_ROW.split(inside)]
     return "; ".join(" ".join(row) for row in rows)
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from bench.server import Server
 from lab.network.presets import preset
+from lab.questions.question import make_question
 from lab.questions.topics import TOPICS
 from pages.ui import link
 
@@ -73,6 +74,31 @@ def test_the_formulas_of_every_question_stay_on_a_phone_and_take_two_lines_at_mo
         assert [row for row in found if row["over"] > 0] == []
         assert [row for row in found if row["isStep"] and row["width"] > 2 * row["room"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+# For each matrix of fractions: how far the digits of a row's fractions reach over the top of those of the next row.
+ROWS_OVER = """(selector) => [...document.querySelectorAll(`${selector} .katex-html .mtable`)].flatMap((table) => {
+  const digits = [...table.querySelectorAll('.mfrac .mord')].filter((part) => !part.childElementCount);
+  const boxes = digits.map((part) => part.getBoundingClientRect());
+  const columns = Map.groupBy(boxes, (box) => Math.round(box.left + box.width / 2));
+  return [...columns.values()].map((column) => {
+    // Above and below its line a fraction has one number each: two fractions of a column are four numbers.
+    const [, below, above] = column.sort((one, other) => one.top - other.top);
+    return column.length === 4 ? below.bottom - above.top : null;
+  }).filter((over) => over !== null);
+})"""
+
+
+def test_the_rows_of_a_matrix_of_fractions_stand_apart(cards: Server, new_page: NewPage) -> None:
+    question = make_question("pooling-map", 1, 4)
+    assert question.answer.latex.count("frac") == 4  # two rows of two
+    page = new_page(**PHONE)
+    page.goto(f"{cards.url}/?level=1&seed=4")
+    expect(page.get_by_text("All questions.", exact=True)).to_be_visible()
+    expect(page.locator(".st-key-card_pooling-map .katex").last).to_be_attached()
+    over = page.evaluate(ROWS_OVER, ".st-key-card_pooling-map")
+    assert len(over) == 2
+    assert max(over) < 0
 
 
 @pytest.mark.parametrize("part", ["questions", "key"])
