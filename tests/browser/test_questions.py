@@ -58,6 +58,10 @@ def test_a_matrix_is_filled_cell_by_cell_and_its_rows_stay_rows_on_a_phone(
     page.goto(address(lab_server, "small-map:2:1"))
     cells = page.locator(".reply-box .cell")
     expect(cells.first).to_be_focused()
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("4 cells are empty.")).to_be_visible()
+    expect(page.locator(".reply-box .cell[aria-invalid]")).to_have_count(4)
+    expect(cells.first).to_be_focused()
     for text in ("-17", "-6", "-9"):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
@@ -73,6 +77,16 @@ def test_a_matrix_is_filled_cell_by_cell_and_its_rows_stay_rows_on_a_phone(
     area.fill("-17 -6; -9 -8")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("The way there")).to_be_visible()
+
+
+@pytest.mark.parametrize("is_phone", [False, True])
+def test_what_the_keys_do_is_said_only_where_there_is_a_keyboard(
+    lab_server: Server, new_page: Callable[..., Page], is_phone: bool
+) -> None:
+    page = new_page(width=375, height=720, has_touch=is_phone, is_mobile=is_phone)
+    page.goto(address(lab_server, "small-map:2:1"))
+    expect(page.get_by_text("As text: a line for each row.")).to_be_visible()
+    expect(page.get_by_text("Tab goes to the next cell")).to_be_visible(visible=not is_phone)
 
 
 @pytest.mark.parametrize("topic", ["output-size", "cross-entropy", "two-channels", "network-totals", "pool-gradient"])

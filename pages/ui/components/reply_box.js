@@ -156,6 +156,7 @@ function build(box, data) {
   box.frame = frame;
   box.part = PARTS[data.kind](box, data, place);
   element("p", "example", data.example, frame).id = "example";
+  element("p", "example keys", data.keys, frame);
   const bar = element("div", "bar", undefined, form);
   box.main = element("button", "main", undefined, bar);
   box.main.type = "submit";

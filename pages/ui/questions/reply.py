@@ -74,7 +74,8 @@ def payload(
         "kind": answer.kind if answer.kind in {"choice", "matrix"} else "text",
         "label": _label(question),
         "unit": answer.unit,
-        "example": _example(question, enter="checks" if buttons else "goes on"),
+        "example": _example(question),
+        "keys": _keys(question, enter="checks" if buttons else "goes on"),
         "options": [option.text for option in question.options],
         "rows": len(value),
         "columns": len(value[0]) if value and isinstance(value[0], tuple) else 0,
@@ -97,13 +98,22 @@ def _label(question: Question) -> str:
     return "Your answer"
 
 
-def _example(question: Question, *, enter: str) -> str:
+def _keys(question: Question, *, enter: str) -> str:
+    """Say what the keys do; read only where there is a keyboard, and one box with one number needs no word."""
+    if question.answer.kind == "choice":
+        return f"Keys A to {LETTERS[len(question.options) - 1]} or the arrow keys choose, Enter {enter}."
+    if question.answer.kind == "matrix":
+        return f"Tab goes to the next cell, Enter {enter}. In the text, Ctrl+Enter {enter}."
+    return ""
+
+
+def _example(question: Question) -> str:
     """Say how an answer of this kind is written, without giving this one away; a whole number needs no word."""
     answer = question.answer
     if answer.kind == "choice":
-        return f"Keys A to {LETTERS[len(question.options) - 1]} or the arrow keys choose, Enter {enter}."
+        return ""
     if answer.kind == "matrix":
-        return f"Tab goes to the next cell, Enter {enter}. As text: a line for each row, Ctrl+Enter {enter}."
+        return "As text: a line for each row."
     if answer.kind == "tuple":
         shown = example_sizes(answer)
         return f"For example {'×'.join(map(str, shown))} or ({', '.join(map(str, shown))})."
