@@ -14,7 +14,7 @@ from lab.network.presets import PRESETS, preset
 from lab.network.spec import NetworkSpec
 from pages.ui import messages, state, units
 from pages.ui.cached import analyse
-from pages.ui.network_totals import totals
+from pages.ui.network_totals import Totals, totals
 
 _KEY = "_train.preset"
 _OWN = ""  # menu entry for a network that is no preset
@@ -46,12 +46,23 @@ def show_fitting(data: str) -> None:
 
 
 def cost_line(network: NetworkSpec) -> str:
-    """Say what goes in, what comes out and what it costs; of a broken network, how far it is right."""
-    whole = totals(network)
+    """Say what goes in, what comes out and what it costs; of a broken network, how far it is right.
+
+    Examples:
+        >>> from lab.network.presets import preset
+        >>> cost_line(preset("mlp"))
+        '1×28×28 in, 10 out, 6 layers, 109,386 parameters, 109 K MACs per image'
+    """
+    whole, n = totals(network), len(network.layers)
+    out = f"{units.shape(whole.output)} out" if whole.is_whole else f"no output ({_how_far(whole)})"
     return (
-        f"{units.shape(network.input)} in, {units.shape(whole.output)} out, {len(network.layers)} layers, "
+        f"{units.shape(network.input)} in, {out}, {n} layer{'' if n == 1 else 's'}, "
         f"{units.count(whole.n_params)} parameters, {units.short_count(whole.n_macs)} MACs per image"
     )
+
+
+def _how_far(whole: Totals) -> str:
+    return f"{whole.last.id} is the last layer that fits" if whole.last else "no layer fits"
 
 
 def matching_preset(network: NetworkSpec) -> str:
