@@ -23,7 +23,7 @@ from pages.ui.pooling.state import (
     WEIGHT_NAMES,
     PoolingState,
 )
-from pages.ui.pooling.words import facts, size_lines
+from pages.ui.pooling.words import facts, name_with_setting, size_lines
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -175,7 +175,7 @@ def _others(detail: PoolingDetail) -> list[dict[str, Any]]:
         other = spec.model_copy(update={"kind": _twin(kind, spec)})
         if _windows(other, size) == [detail.rows.taps, detail.cols.taps]:
             values = pool(detail.picture[None, None], other)[0, 0]
-            found.append({"name": KIND_NAMES[other.kind], "values": _shown(values), "mark": other.kind is spec.kind})
+            found.append({"name": name_with_setting(other), "values": _shown(values), "mark": other.kind is spec.kind})
     return found
 
 

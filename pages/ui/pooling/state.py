@@ -28,7 +28,7 @@ OutputEdit = tuple[OutputIndex, OutputIndex, CellValue]
 KIND_NAMES: dict[PoolKind, str] = {
     PoolKind.MAX: "Max",
     PoolKind.AVERAGE: "Average",
-    PoolKind.LP: "LP (power average)",
+    PoolKind.LP: "LP (root of summed powers)",
     PoolKind.CONVOLUTION: "Strided convolution",
     PoolKind.ADAPTIVE_MAX: "Adaptive max",
     PoolKind.ADAPTIVE_AVERAGE: "Adaptive average",

@@ -5,14 +5,35 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lab.theory.pool_window import AxisWindows, PoolSpec, axis_windows
+from lab.theory.pool_window import AxisWindows, PoolKind, PoolSpec, axis_windows
 from pages.ui import units
 from pages.ui.pooling.layer import n_params
+from pages.ui.pooling.state import KIND_NAMES, WEIGHT_NAMES
 
 if TYPE_CHECKING:
     from lab.theory.pooling import PoolingDetail
 
 _AXES = ("rows", "columns")
+_SUMS = {1: "the sum", 2: "root of the sum of squares"}  # of LP pooling, by its power
+
+
+def name_with_setting(spec: PoolSpec) -> str:
+    """A kind's name with what its number depends on besides the window: LP's power, the convolution's weights.
+
+    Examples:
+        >>> name_with_setting(PoolSpec(kind="lp")), name_with_setting(PoolSpec(kind="lp", norm_type=3))
+        ('LP (root of the sum of squares, p = 2)', 'LP (root of the sum of powers, p = 3)')
+        >>> name_with_setting(PoolSpec(kind="convolution", kernel_size=(3, 3))), name_with_setting(PoolSpec(kind="max"))
+        ('Strided convolution (weights 1/9)', 'Max')
+    """
+    if spec.kind is PoolKind.LP:
+        return f"LP ({_SUMS.get(spec.norm_type, 'root of the sum of powers')}, p = {spec.norm_type})"
+    name = KIND_NAMES[spec.kind]
+    if spec.kind is not PoolKind.CONVOLUTION:
+        return name
+    if spec.weights == "mean":
+        return f"{name} (weights 1/{math.prod(spec.kernel_size)})"
+    return f"{name} (weights: {WEIGHT_NAMES[spec.weights].lower()})"
 
 
 def size_formula(spec: PoolSpec, size: int, axis: int) -> str:

@@ -139,14 +139,33 @@ def others_of(grid: Tensor, spec: PoolSpec) -> dict[str, float]:
     return {row["name"]: row["values"][0][0] for row in picture["others"]}
 
 
+@pytest.mark.parametrize(
+    ("power", "name", "expected"),
+    [
+        (1, "LP (the sum, p = 1)", 2 + 7 + 8 + 1),
+        (2, "LP (root of the sum of squares, p = 2)", math.sqrt(4 + 49 + 64 + 1)),
+        (3, "LP (root of the sum of powers, p = 3)", (8 + 343 + 512 + 1) ** (1 / 3)),
+    ],
+)
+def test_the_name_of_lp_says_what_is_computed(power: int, name: str, expected: float) -> None:
+    grid = torch.tensor([[2.0, 7.0], [8.0, 1.0]], dtype=torch.float64)
+    assert others_of(grid, PoolSpec(norm_type=power))[name] == pytest.approx(expected)
+
+
+def test_the_bar_of_the_strided_convolution_says_its_weights() -> None:
+    grid = torch.tensor([[2.0, 7.0], [8.0, 1.0]])
+    assert others_of(grid, PoolSpec())["Strided convolution (weights 1/4)"] == 18 / 4
+    assert others_of(grid, PoolSpec(weights="first"))["Strided convolution (weights: first pixel only)"] == 2
+
+
 def test_the_other_kinds_look_through_the_same_window() -> None:
     grid = torch.tensor([[3.0, 4.0], [0.0, 0.0]])
     assert others_of(grid, PoolSpec()) == {
         "Max": 4.0,
         "Average": 1.75,
-        "LP (power average)": 5.0,
-        "Strided convolution": 1.75,
+        "LP (root of the sum of squares, p = 2)": 5.0,
+        "Strided convolution (weights 1/4)": 1.75,
     }
     # LP pooling has no padding, so it cannot look through these windows.
-    assert "LP (power average)" not in others_of(grid, PoolSpec(padding=(1, 1)))
+    assert not any(name.startswith("LP") for name in others_of(grid, PoolSpec(padding=(1, 1))))
     assert set(others_of(grid, PoolSpec(kind="global_max"))) == {"Global max", "Global average"}

@@ -67,5 +67,5 @@ def test_every_setting_is_brought_to_one_that_is_drawn_and_its_bounds_have_a_res
 def test_a_kind_without_padding_is_left_out_where_its_window_is_larger_than_the_map() -> None:
     grid = torch.arange(9.0).reshape(3, 3).double()
     picture = drawn(PoolingState(height=3, width=3, kernel_size=4, stride=4, padding=1), grid)
-    assert [other["name"] for other in picture["others"]] == ["Max", "Average", "Strided convolution"]
+    assert [other["name"] for other in picture["others"]] == ["Max", "Average", "Strided convolution (weights 1/16)"]
     assert picture["output"] == F.max_pool2d(grid[None], 4, 4, 1)[0].tolist()
