@@ -103,8 +103,11 @@ def test_what_is_no_number_here_is_said_at_the_box_and_the_last_good_value_stays
         "Height takes a number from −3 to 3. The last good value stays."
     )
     expect(wave_height(page)).to_have_attribute("aria-valuetext", "Height 0, 2")
+    expect(box).to_have_attribute("aria-invalid", "true")
     box.blur()
     expect(box).to_have_value("2")
+    expect(box).not_to_have_attribute("aria-invalid", "true")
+    expect(control(page, "height").get_by_role("alert")).to_contain_text("The last good value stays.")
 
 
 def test_typing_is_never_overwritten_by_an_answer(page: Page) -> None:

@@ -104,8 +104,9 @@ function buildBox(control) {
   };
   box.onblur = () => {
     settleOwed(control);
-    // Whatever could not be read goes, the sentence stays until the next change.
+    // Whatever could not be read goes, and the mark with it; the sentence stays until the next change.
     control.isDirty = false;
+    box.removeAttribute("aria-invalid");
     showValue(control, control.live.values[control.fact.field]);
   };
 }
@@ -210,6 +211,8 @@ function settleOwed(control) {
 function showProblem(control, sentence) {
   if (control.problem.textContent !== sentence) control.problem.textContent = sentence;
   const field = control.box ?? control.menu ?? control.range ?? control.check ?? control.words ?? control.set;
-  if (sentence) field.setAttribute("aria-invalid", "true");
+  // A box that was left shows the good value again: a refusal that comes later is said, and marks nothing.
+  const isLeft = field === control.box && !control.isDirty && !field.matches(":focus");
+  if (sentence && !isLeft) field.setAttribute("aria-invalid", "true");
   else field.removeAttribute("aria-invalid");
 }
