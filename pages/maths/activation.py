@@ -13,7 +13,7 @@ from pages.ui.maths.experiments import show_experiments
 from pages.ui.maths.words import show_words
 
 st.title("Activation", anchor=False)
-st.caption("A function of one number, applied to every value between two layers. Drag x and watch value and slope.")
+st.write("A function of one number, applied to every value between two layers. Drag x and watch value and slope.")
 warmup.wait_for_torch()
 show_curves(sources())
 show_experiments(CurvesState, CURVE_EXPERIMENTS)

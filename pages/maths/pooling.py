@@ -14,7 +14,7 @@ from pages.ui.pooling.shift_stage import show_shift_stage
 from pages.ui.pooling.state import PoolingState, ShiftState
 
 st.title("Pooling", anchor=False)
-st.caption("Each window of the map becomes one number, and nothing is learned. Point at a number to see where it goes.")
+st.write("Each window of the map becomes one number, and nothing is learned. Point at a number to see where it goes.")
 warmup.wait_for_torch()
 numbers_place = st.container()
 show_experiments(PoolingState, NUMBERS_EXPERIMENTS)
