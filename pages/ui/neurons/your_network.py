@@ -58,8 +58,9 @@ def _show_doors() -> None:
     """The net of this page as layers: on Build, as code, and on pictures."""
     spec = spec_of(state.load(NeuronsState))
     st.markdown(
-        "The net above is a stack of **Linear** layers with an activation after each: what every network in this lab "
-        "ends in. Open it as layers, or put its hidden layers on pictures and train them there."
+        "The net above is a stack of **Linear** layers with an activation after each but the last; most networks "
+        "for pictures end in one or more of them. Open it as layers, or put its hidden layers on pictures and train "
+        "them there."
     )
     with st.container(horizontal=True):
         if st.button("Open it on Build", key="_neurons.to_build", icon=":material/account_tree:"):
