@@ -1,7 +1,7 @@
 """Widgets bound to one field of a page's state: bounds and help come from the pydantic field, the value survives.
 
 Each takes the state's class and the field's name, draws the widget with the key ``"_<page>.<field>"`` and returns
-the current value. ``source`` names another model (``TrainSpec``) whose field of the same name gives bounds and help;
+the current value, which is the widget's default, too (see ``state.bind``). ``source`` names another model (``TrainSpec``) whose field of the same name gives bounds and help;
 ``where`` is the container to draw in; further keywords go to the Streamlit widget (``step``, ``format``,
 ``label_visibility`` …).
 """
@@ -31,10 +31,10 @@ def slider(
     model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
 ) -> Any:
     """A slider between the field's bounds."""
-    fact, common = _prepare(model, field, label, source, options)
+    fact, value, common = _prepare(model, field, label, source, options)
     options.setdefault("min_value", fact.base(fact.least if fact.least is not None else 0))
     options.setdefault("max_value", fact.base(fact.most if fact.most is not None else 100))
-    where.slider(**common, **options)
+    where.slider(value=value, **common, **options)
     return getattr(state.load(model), field)
 
 
@@ -42,11 +42,11 @@ def number(
     model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
 ) -> Any:
     """A number to type, between the field's bounds."""
-    fact, common = _prepare(model, field, label, source, options)
+    fact, value, common = _prepare(model, field, label, source, options)
     options.setdefault("min_value", None if fact.least is None else fact.base(fact.least))
     options.setdefault("max_value", None if fact.most is None else fact.base(fact.most))
     options.setdefault("step", 1 if fact.base is int else None)
-    where.number_input(**common, **options)
+    where.number_input(value=value, **common, **options)
     return getattr(state.load(model), field)
 
 
@@ -100,9 +100,12 @@ def toggle(
     model: Model, field: str, *, label: str | None = None, source: Source = None, where: Any = st, **options: Any
 ) -> bool:
     """A switch for a field that is true or false."""
-    _, common = _prepare(model, field, label, source, options)
-    where.toggle(**common, **options)
+    _, value, common = _prepare(model, field, label, source, options)
+    where.toggle(value=value, **common, **options)
     return bool(getattr(state.load(model), field))
+
+
+_DEFAULT = {"segmented_control": "default", "select_slider": "value"}
 
 
 def _choose(
@@ -116,8 +119,9 @@ def _choose(
     options: dict[str, Any],
 ) -> Any:
     listed = list(choices) if choices is not None else list(facts(source or model, field).choices)
-    _, common = _prepare(model, field, label, source, options, among=listed)
-    getattr(where, widget)(options=listed, **common, **options)
+    _, value, common = _prepare(model, field, label, source, options, among=listed)
+    first = {"index": listed.index(value) if listed else None} if widget == "selectbox" else {_DEFAULT[widget]: value}
+    getattr(where, widget)(options=listed, **first, **common, **options)
     return getattr(state.load(model), field)
 
 
@@ -129,8 +133,8 @@ def _prepare(
     options: dict[str, Any],
     *,
     among: Sequence[Any] | None = None,
-) -> tuple[FieldFacts, dict[str, Any]]:
-    """Bind the widget to the field's value, and gather what every widget takes."""
+) -> tuple[FieldFacts, Any, dict[str, Any]]:
+    """Bind the widget to the field's value, and give that and what every widget takes."""
     fact = facts(source or model, field)
     value = getattr(state.load(model), field)
     if among and value not in among:
@@ -145,7 +149,7 @@ def _prepare(
         "on_change": _keep,
         "args": (model, field, changed),
     }
-    return fact, common
+    return fact, value, common
 
 
 def _keep(model: Model, field: str, then: Callable[[], None] | None) -> None:

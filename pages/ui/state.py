@@ -343,12 +343,13 @@ def uninterrupted() -> Iterator[None]:
 
 
 def bind(key: str, value: Any) -> str:
-    """Have the widget of this key show ``value``: call before drawing it, and draw it without ``value=``.
+    """Have the widget of this key show ``value``: call before drawing it, and give it ``value`` as its default, too.
 
     A widget that is not drawn forgets its value, so the truth is kept elsewhere and written here. Once the browser has
     the value it is not written again, or what somebody is typing would be taken away by the next run. But a run that
-    was interrupted, or overtaken by the next one, may never have reached the browser, which would then draw the widget
-    at its default and report that as a change: so a value counts as delivered only some time after ``settle``.
+    was interrupted, or overtaken by the next one, may never have reached the browser: so a value counts as delivered
+    only some time after ``settle``. Where even that was too soon, the browser draws the widget at its default and
+    reports it, as a change unless that is the value itself.
     """
     sent = _deliveries()
     is_delivered = time.monotonic() - sent.settled.get(key, math.inf) > DELIVERY_S

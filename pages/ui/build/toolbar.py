@@ -50,6 +50,7 @@ def _name_box(network: NetworkSpec) -> None:
     key = state.bind("_build.name", network.name)
     st.text_input(
         "Name",
+        network.name,
         key=key,
         max_chars=60,
         width=180,

@@ -69,10 +69,12 @@ def title_of(topic: str) -> str:
 
 
 def _show_topics(model: type[Choice], then: Callable[[], None] | None) -> None:
-    key = state.bind(f"_{model.page}.topics", list(state.load(model).topics))
+    topics = list(state.load(model).topics)
+    key = state.bind(f"_{model.page}.topics", topics)
     st.multiselect(
         "Topics",
         list(TOPICS),
+        topics,
         format_func=lambda name: f"{TOPICS[name].group}: {TOPICS[name].title}",
         key=key,
         placeholder="All topics, mixed",
@@ -82,10 +84,12 @@ def _show_topics(model: type[Choice], then: Callable[[], None] | None) -> None:
 
 
 def _show_levels(model: type[Choice], then: Callable[[], None] | None) -> None:
-    key = state.bind(f"_{model.page}.levels", list(state.load(model).levels))
+    levels = list(state.load(model).levels)
+    key = state.bind(f"_{model.page}.levels", levels)
     st.segmented_control(
         "Levels",
         list(LEVELS),
+        default=levels,
         selection_mode="multi",
         # Streamlit's own colour of what is chosen is too pale to read in the dark; grey is not.
         format_func=lambda level: f":gray[{LEVELS[level]}]",

@@ -30,6 +30,7 @@ def name_box(page: str) -> None:
     key = state.bind(f"_{page}.learner", learner_name())
     st.text_input(
         "Your name",
+        learner_name(),
         key=key,
         max_chars=MAX_NAME,
         on_change=_take_name,

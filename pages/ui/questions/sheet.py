@@ -41,10 +41,11 @@ def _show_texts() -> None:
 
 def _show_class() -> None:
     _show_text("class_code", "Class code")
-    chosen = state.load(SheetState)
+    students = "\n".join(state.load(SheetState).students)
     st.text_area(
         "Students, one name or number a line",
-        key=state.bind(_NAMES, "\n".join(chosen.students)),
+        students,
+        key=state.bind(_NAMES, students),
         height=120,
         placeholder="Mia\nBen\n17",
         help="Each gets a paper with other numbers of the same difficulty. Names stay out of the link.",
@@ -53,9 +54,10 @@ def _show_class() -> None:
 
 
 def _show_text(field: str, label: str) -> None:
-    key = state.bind(controls.widget_key(SheetState, field), getattr(state.load(SheetState), field))
+    text = getattr(state.load(SheetState), field)
+    key = state.bind(controls.widget_key(SheetState, field), text)
     fact = SheetState.model_fields[field]
-    st.text_input(label, key=key, max_chars=MAX_TEXT, help=fact.description, on_change=_keep_text, args=(field,))
+    st.text_input(label, text, key=key, max_chars=MAX_TEXT, help=fact.description, on_change=_keep_text, args=(field,))
 
 
 def _show_view() -> tuple[Sheet, ...]:

@@ -165,6 +165,7 @@ def _show_rate_orders(run: Run, now: float) -> None:
     st.select_slider(
         "New learning rate",
         LEARNING_RATES,
+        value=rate,
         key=state.bind(_RATE_KEY, rate),
         format_func=rate_text,
         on_change=_keep_rate,

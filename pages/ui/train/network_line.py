@@ -78,6 +78,7 @@ def _preset_menu(network: NetworkSpec) -> None:
     st.selectbox(
         "Network",
         names,
+        names.index(current),
         key=state.bind(_KEY, current),
         format_func=lambda name: _menu_text(name, network),
         help="Start from a ready network, or build your own on the Build page. It stays yours on every page.",

@@ -70,6 +70,7 @@ def _choose_epoch(epochs: Sequence[int]) -> int:
         st.select_slider(
             "After epoch",
             list(epochs),
+            value=epoch,
             key=state.bind(_EPOCH_KEY, epoch),
             on_change=_keep_epoch,
             args=(epochs[-1],),
