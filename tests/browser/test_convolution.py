@@ -150,3 +150,39 @@ def test_every_view_of_a_transposed_layer_opens(new_page: NewPage, lab_server: S
         tab.click()
         expect(tab).to_have_attribute("aria-pressed", "true")
     assert not broken
+
+
+# The least contrast of the digits that the walk has not reached; nothing as long as there are none.
+LEAST_LATER_CONTRAST = """(stage) => {
+  const cells = [...stage.querySelectorAll('.conv-outputs .live-cell.conv-later')];
+  const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const painted = (...layers) => {
+    for (const layer of layers) { brush.fillStyle = layer; brush.fillRect(0, 0, 1, 1); }
+    return [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (colour) => {
+    const linear = (share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = colour.map((part) => linear(part / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  const contrasts = cells.map((cell) => {
+    const look = getComputedStyle(cell);
+    const layer = look.backgroundImage.match(/(?:color|rgba?|oklab)\\([^()]*\\)/)?.[0] ?? 'transparent';
+    const [ink, ground] = [light(painted(look.color)), light(painted('#888', look.backgroundColor, layer))];
+    return look.opacity === '1' ? Math.max(ink, ground) / Math.min(ink, ground) : 1;
+  });
+  return contrasts.length > 1 && Math.min(...contrasts);
+}"""
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_output_cells_that_are_not_reached_yet_are_pale_and_readable(
+    new_page: NewPage, lab_server: Server, color_scheme: str
+) -> None:
+    stage = open_page(new_page(color_scheme=color_scheme), lab_server)
+    reached = cells(stage, "outputs").first.evaluate("(cell) => getComputedStyle(cell).backgroundImage")
+    stage.get_by_role("button", name="Play", exact=True).click()
+    least = stage.page.wait_for_function(LEAST_LATER_CONTRAST, arg=stage.element_handle()).json_value()
+    assert least >= 4.5
+    later = stage.locator(".conv-outputs .conv-later").last
+    assert later.evaluate("(cell) => getComputedStyle(cell).backgroundImage") != reached
