@@ -268,6 +268,29 @@ def test_a_phone_shows_the_drawing_without_a_page_wider_than_its_screen(
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+# Which buttons are missed by a finger 15 px beside their middle, so that less than 32 px of them can be hit.
+MISSED = """(host) => [...host.querySelectorAll("button, input, select")].filter((node) => {
+  if (node.closest("[inert]") || !node.getClientRects().length) return false;
+  node.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+  const { left, top, width, height } = node.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + height / 2];
+  const hits = (dx, dy) => node.contains(host.getRootNode().elementFromPoint(x + dx, y + dy));
+  return ![[-15, 0], [15, 0], [0, -15], [0, 15]].every(([dx, dy]) => hits(dx, dy));
+}).map((node) => node.getAttribute("aria-label") || node.className)"""
+
+
+@pytest.mark.parametrize("source", ["run", "workbench", "preset:tiny_vgg"])
+def test_a_finger_hits_every_button_of_the_drawing(new_page: NewPage, lab_server, run_id: str, source: str) -> None:
+    page = new_page(width=375, height=740, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    open_maps(page, lab_server.url, source=f"run:{run_id}" if source == "run" else source)
+    assert page.locator({"run": ".epochs input", "workbench": ".more"}.get(source, ".bracket")).count()
+    host = page.locator(".host")
+    assert host.evaluate(MISSED) == []
+    page.locator('.tile[data-layer="conv1"], .tile[data-layer="conv_1_1"]').first.tap()
+    expect(page.locator(".detailhead")).to_be_in_viewport(ratio=1)
+    assert host.evaluate(MISSED) == []
+
+
 def test_a_link_opens_the_very_map_that_was_open(new_page: NewPage, lab_server) -> None:
     page = open_maps(new_page(), lab_server.url, source="preset:tiny_vgg", layer="relu_1_1", channel=2)
     expect(page.locator(".title strong")).to_have_text("relu_1_1 · map 2")

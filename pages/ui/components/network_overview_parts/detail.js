@@ -61,7 +61,7 @@ function showMail(stage, mail) {
   if (!same) {
     // Whoever goes from map to map stays at the button for it.
     (overlay.querySelector(`.step[aria-label="${step}"]`) ?? overlay.querySelector(".close")).focus({ preventScroll: true });
-    overlay.firstChild.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+    overlay.firstChild.scrollIntoView({ block: IS_TOUCHED ? "start" : "nearest", behavior: calm() ? "auto" : "smooth" });
   } else if (hadFocus) (overlay.querySelector(".large.pointable") ?? overlay.querySelector(".close")).focus({ preventScroll: true });
   if (stage.moveTo) startAt(stage, mail, position);
 }

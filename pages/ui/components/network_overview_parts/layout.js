@@ -1,6 +1,7 @@
 // Where everything goes: columns from left to right by how far a layer is from the picture, branches below each other.
 
-const HEAD_PX = 60;
+const IS_TOUCHED = matchMedia("(pointer: coarse)").matches; // a finger needs 32 px, as in overview.css
+const HEAD_PX = IS_TOUCHED ? 84 : 60; // brackets and the heads below them
 const HEAD_GAP_PX = 5; // at least, between two heads
 const MOST_HEAD_PX = 110;
 const NAME_FONT = "620 11px"; // as in overview.css
@@ -81,7 +82,7 @@ function placeInLanes(column, lanes, byId) {
 }
 
 // Squares of single values and strips of many need less room than maps.
-const widthOf = (node, tile) => ({ maps: tile, units: Math.max(24, Math.round(0.66 * tile)), strip: 22 })[node.column.form];
+const widthOf = (node, tile) => ({ maps: tile, units: Math.max(IS_TOUCHED ? 32 : 24, Math.round(0.66 * tile)), strip: IS_TOUCHED ? 32 : 22 })[node.column.form];
 
 // Between the layers of a block: close together, but never so close that their heads would touch.
 function narrowGaps(byDepth, opens, tile, narrow, head) {
@@ -112,11 +113,13 @@ function measureHeads(nodes, family) {
   }
 }
 
+const LEAST_PX = IS_TOUCHED ? 34 : 30;
+
 // The largest maps with which the network fits the page; if none fits, a size to scroll through.
 function chooseSizes(byDepth, width, room, nRows, hasClasses) {
   const opens = byDepth.map((column, i) => i > 0 && column.some((node) => !byDepth[i - 1].some((left) => left.column.block === node.column.block)));
   const nWide = opens.filter(Boolean).length + (hasClasses ? 1 : 0) + 1;
-  const tallest = Math.round(Math.max(30, Math.min(58, (room - HEAD_PX - FOOT_PX) / nRows - 7)));
+  const tallest = Math.round(Math.max(LEAST_PX, Math.min(58, (room - HEAD_PX - FOOT_PX) / nRows - 7)));
   const sizesWith = (tile, head) => {
     const classes = hasClasses ? (tile >= 38 ? 150 : 116) : 10;
     const narrow = narrowGaps(byDepth, opens, tile, tile >= 38 ? 12 : 8, head);
@@ -129,7 +132,7 @@ function chooseSizes(byDepth, width, room, nRows, hasClasses) {
     const whole = sizesWith(tile, "wholeX");
     return whole.gap >= ROOMY_GAP_PX ? whole : sizesWith(tile, "leastX");
   };
-  for (let tile = tallest; tile >= 31; tile -= 1) {
+  for (let tile = tallest; tile > LEAST_PX; tile -= 1) {
     const tried = sizes(tile);
     if (tried.gap >= (tile > 42 ? 44 : 25)) return tried;
   }

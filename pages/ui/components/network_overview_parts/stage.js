@@ -124,10 +124,12 @@ function stripButton(stage, node) {
   Object.assign(strip.style, { left: `${leftEdge(node)}px`, top: `${node.y}px`, width: `${node.size}px`, height: `${node.height}px` });
   strip.tabIndex = -1;
   strip.dataset.layer = node.id;
-  strip.onpointermove = (event) => {
+  const pointInside = (event) => {
     node.unit = Math.min(node.column.shape[0] - 1, Math.max(0, Math.floor((event.offsetY / node.height) * node.column.shape[0])));
     pointAt(stage, node, 0);
   };
+  strip.onpointermove = pointInside;
+  strip.onpointerdown = pointInside; // a finger comes down where it has not moved before
   strip.onpointerleave = () => pointAway(stage);
   strip.onfocus = () => { stage.focus = { id: node.id, row: 0 }; node.unit ??= 0; pointAt(stage, node, 0); };
   strip.onblur = () => pointAway(stage);
