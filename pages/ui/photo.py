@@ -14,6 +14,7 @@ from PIL import Image
 from pydantic import Field
 
 from lab.data.catalogue import DataSetRow, data_sets
+from lab.data.decoder import MAX_BYTES, MAX_PIXELS
 from lab.data.photo import TakenPhoto, open_photo, sample_photos, take_photo
 from lab.data.storage import is_stored, stored_at_ns
 from lab.errors import LabError
@@ -21,6 +22,7 @@ from pages.ui import controls, messages, state
 from pages.ui.components.photo_strip import Thumbnail, photo_strip, picked_name
 from pages.ui.picture import data_uri, png
 
+MAX_MB = MAX_BYTES // 10**6
 LONGEST_SIDE_PX = 1024  # of what is kept for a session: more than any network here sees
 THUMBNAIL_PX = 112
 CAMERA_PX = 420  # of its picture on the page, where there is room: what it is for stays in sight below it
@@ -162,9 +164,9 @@ def _take_image() -> None:
 
 def _upload() -> Photo | None:
     file = st.file_uploader(
-        "PNG, JPEG, WebP, GIF, BMP or TIFF, up to 25 MB",
+        f"PNG, JPEG, WebP, GIF, BMP or TIFF, up to {MAX_MB} MB and {MAX_PIXELS // 10**6} megapixels",
         key="_photo.upload",
-        max_upload_size=25,
+        max_upload_size=MAX_MB,
         help="The file is decoded in a limited process and shrunk; it is never written to the disk.",
     )
     return _take_in(file, "photo.upload")

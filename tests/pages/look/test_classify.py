@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from lab.data.decoder import MAX_BYTES, MAX_PIXELS
 from lab.data.photo import TakenPhoto, take_photo
 from lab.network.presets import preset
 from lab.network.spec import NetworkSpec
@@ -155,6 +156,13 @@ def test_an_uploaded_photo_is_classified_and_kept_when_the_page_is_left(open_cla
     at.switch_page("pages/look/classify.py").run()
     assert "my *red* photo.png" in texts(at)
     assert "60 × 40 px" in html(at)
+
+
+def test_the_upload_says_what_is_too_large_before_it_is_refused(open_classify: OpenPage) -> None:
+    at = open_classify(photo={"source": "upload"})
+    limits = re.search(r"up to (\d+) MB and (\d+) megapixels", at.file_uploader(key="_photo.upload").label)
+    assert limits
+    assert [int(limit) * 10**6 for limit in limits.groups()] == [MAX_BYTES, MAX_PIXELS]
 
 
 def test_a_large_upload_is_told_with_its_own_size_and_the_kept_one(open_classify: OpenPage) -> None:
