@@ -72,6 +72,22 @@ def test_another_kind_of_data_begins_with_the_first_weights_and_undo_brings_the_
     expect(counts(page)).to_contain_text("step 15")
 
 
+def test_a_neuron_more_says_that_the_weights_start_anew_and_undo_brings_the_trained_ones_back(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    press(page, "Train to the end of the epoch")
+    expect(counts(page)).to_contain_text("step 15")
+    before = page.get_by_role("button", name="One neuron more in layer 1").bounding_box()
+    press(page, "One neuron more in layer 1")
+    told = page.get_by_text("Weights start anew. Undo brings back the trained ones.")
+    expect(told).to_be_visible()
+    assert page.get_by_role("button", name="One neuron more in layer 1").bounding_box() == before
+    press(page, "Undo")
+    expect(counts(page)).to_contain_text("step 15")
+    expect(told).to_have_count(0)
+
+
 def test_playing_learns_and_pausing_stops(open_page: Callable[..., Page]) -> None:
     page = open_page()
     press(page, "Play")

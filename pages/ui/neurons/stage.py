@@ -43,6 +43,7 @@ def show_stage() -> None:
         picture={
             **picture_of(chosen.model_copy(update={"probe": training.probe_of(chosen)}), trainer, problem),
             "frames": training.frames(),
+            "anew": training.anew_sentence(chosen),
         },
         on_action=training.follow,
         also=_untrained_for_other_data,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _KEPT = "neurons.kept"
 _SENTENCE = "neurons.sentence"
 _PROBE = "neurons.probe"
+_ANEW = "neurons.anew"
 _FRAMES = "neurons.frames"
 _PUBLISHED = "neurons.published"
 # A play is answered with a few pictures at a time: what an answer costs besides is shared by them.
@@ -54,7 +55,25 @@ def trainer_for(chosen: NeuronsState) -> PlaneTrainer:
             return kept.trainer
         if known.shape == spec.shape and known.seed == spec.seed:
             return _adopted(kept, spec)
+        _note_anew(kept, spec)
     return _rebuilt(chosen)
+
+
+def _note_anew(kept: Kept, spec: PlaneSpec) -> None:
+    """Note that a trained network gave way to one of another shape, also by way of several changes."""
+    from lab.theory.neurons.plane_state import belongs
+
+    known = kept.trainer.spec
+    was_trained = bool(kept.trained) and (belongs(known, kept.trained) or state.recall(_ANEW) == known)
+    if was_trained and not belongs(spec, kept.trained):
+        state.remember(_ANEW, spec)
+
+
+def anew_sentence(chosen: NeuronsState) -> str:
+    """What to say where a change took the trained weights away: until the next change, step or pause."""
+    if state.recall(_ANEW) != spec_of(chosen):
+        return ""
+    return "Weights start anew. Undo brings back the trained ones."
 
 
 def _adopted(kept: Kept, spec: PlaneSpec) -> PlaneTrainer:
@@ -90,6 +109,7 @@ def follow(name: str, details: Mapping[str, Any]) -> None:
     except LabError as error:
         state.remember(_SENTENCE, (chosen, messages.without_code(error.sentence)))
     if details.get("final") is True:
+        state.forget(_ANEW)
         history.settle(NeuronsState)
 
 

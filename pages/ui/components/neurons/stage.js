@@ -13,6 +13,9 @@ const STAGE = {
     buildLayerBar(view);
     view.main = element("div", "n-main", undefined, root);
     view.left = element("div", "n-left", undefined, view.main);
+    // Its room is always there: what came and went above the net would move the button under the hand.
+    view.anew = element("p", "n-anew", "", view.left);
+    view.anew.setAttribute("role", "status");
     mountNet(view);
     element("p", "n-quiet", "Each picture is what that neuron answers over the whole plane. Lines are weights: thicker is larger, dashed is negative. Dots are biases. Click one to change it.", view.left);
     mountOutput(view);
@@ -88,6 +91,7 @@ function drawAll(view, picture) {
   const rests = !view.clock.isPlaying || !(now - view.curvesAt < CURVES_MS);
   if (rests) { drawCurves(view, picture); drawSpark(view, picture); view.curvesAt = now; }
   drawNumbers(view, picture);
+  if (view.anew.textContent !== picture.anew) view.anew.textContent = picture.anew;
   drawCounts(view, picture);
 }
 

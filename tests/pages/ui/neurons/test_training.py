@@ -186,6 +186,42 @@ def test_changing_the_layers_begins_untrained_and_undo_brings_the_training_back(
     assert texts(run(script)) == ["0", "4"]
 
 
+def test_a_change_that_takes_trained_weights_away_says_so_until_the_next_step() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import history, state
+        from pages.ui.neurons import training
+        from pages.ui.neurons.state import NeuronsState
+
+        def tell() -> None:
+            chosen = state.load(NeuronsState)
+            training.trainer_for(chosen)
+            st.text(str("start anew" in training.anew_sentence(chosen)))
+
+        def change(**values: object) -> None:
+            state.update(NeuronsState, **values)
+            history.settle(NeuronsState)
+            tell()
+
+        history.of(NeuronsState)
+        tell()
+        change(layers=({"n_neurons": 3},))  # nothing had been trained
+        training.follow("train", {"n": 4, "final": True})
+        change(lr=0.3)  # the weights stay
+        change(layers=({"n_neurons": 2},))
+        change(features=("x1",))  # and with it the shape once more
+        training.follow("train", {"n": 4, "frames": 1})  # a play goes on by itself: the sentence stays
+        tell()
+        training.follow("settle", {"final": True})
+        tell()
+        change(layers=({"n_neurons": 4},))
+        history.undo(NeuronsState)
+        tell()
+
+    assert texts(run(script)) == ["False", "False", "False", "True", "True", "True", "False", "True", "False"]
+
+
 def test_a_play_ends_when_its_time_is_over_and_a_single_epoch_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     def script() -> None:
         import streamlit as st
