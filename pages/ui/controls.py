@@ -1,9 +1,9 @@
 """Widgets bound to one field of a page's state: bounds and help come from the pydantic field, the value survives.
 
 Each takes the state's class and the field's name, draws the widget with the key ``"_<page>.<field>"`` and returns
-the current value, which is the widget's default, too (see ``state.bind``). ``source`` names another model (``TrainSpec``) whose field of the same name gives bounds and help;
-``where`` is the container to draw in; further keywords go to the Streamlit widget (``step``, ``format``,
-``label_visibility`` …).
+the current value, which is the widget's default, too (see ``state.bind``). ``source`` names another model
+(``TrainSpec``) whose field of the same name gives bounds and help; ``where`` is the container to draw in; further
+keywords go to the Streamlit widget (``step``, ``format``, ``label_visibility`` …).
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ def show_exam() -> None:
     else:
         _show_start()
     exam_kept.remember_in_browser()
+    learner.remember_in_browser("exam")
     state.settle()
 
 
