@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 
 import pytest
 from pydantic import BaseModel, ConfigDict
@@ -145,14 +144,11 @@ def test_a_layer_that_cannot_be_is_refused_in_one_plain_sentence(layer, sentence
     ],
 )
 def test_a_spec_that_cannot_be_is_refused_in_one_plain_sentence(spec, sentence):
-    started = time.monotonic()
-
     with pytest.raises(NetworkError) as caught:
         NetworkSpec.from_json(spec)
 
     assert sentence in str(caught.value)
     assert_plain(caught.value)
-    assert time.monotonic() - started < 5  # generous; the point is that nothing grows without bound
 
 
 def test_a_megabyte_in_a_field_is_not_echoed():
